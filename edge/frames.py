@@ -1,0 +1,70 @@
+"""What a source hands to the pipeline: decoded frames with their own time, and changes of the source's state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yuhang.messages import FrameClock
+
+
+class SourceState(StrEnum):
+    """States of a source; every change is handed to the pipeline as a `SourceChange`."""
+
+    CONNECTING = "connecting"
+    LIVE = "live"
+    LOST = "lost"  # waiting to try again
+    ENDED = "ended"  # a recording has come to its end; final
+    CLOSED = "closed"  # closed on purpose; final
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded picture.
+
+    `image` is height x width x 3, uint8, BGR, read-only by agreement. `time` is the frame's own time (UTC), never the time at which
+    the frame was handled; `clock` says where it comes from and how far it can be trusted. `index` counts frames of the source since it
+    was opened, dropped ones included, so that a jump shows a drop.
+    """
+
+    camera: str
+    index: int
+    time: datetime
+    clock: FrameClock
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """The source of a camera has changed its state at `time`."""
+
+    camera: str
+    state: SourceState
+    time: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Part of the camera's own stream, re-muxed without re-encoding: MP4 bytes and the frame times of its first and last picture."""
+
+    content: bytes
+    media_type: str
+    start: datetime
+    end: datetime
+
+
+class FrameSource(Protocol):
+    """One or several cameras as a stream of frames and state changes."""
+
+    def read(self, timeout_s: float) -> Frame | SourceChange | None:
+        """The next frame or change of any camera, or None after `timeout_s` real seconds without one."""
+
+    def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
+        """The camera's own packets from the key frame at or before `start` to `end`, or None if they are no longer held."""
+
+    def close(self) -> None:
+        """Stop all cameras and free what they hold."""
