@@ -301,9 +301,7 @@ class ZoneDescription(Message):
     name: str = Field(max_length=100)
     kind: str = Field(max_length=40, description="detector that watches it, for example parking")
     address: str = Field(max_length=64, description="address code, the subject of its events")
-    polygon: tuple[tuple[float, float], ...] = Field(
-        description="corners as fractions of the picture's width and height"
-    )
+    polygon: tuple[tuple[float, float], ...] = Field(description="corners as fractions of the picture's width and height")
     sha256: Sha256
 
 

@@ -23,9 +23,7 @@ class NodeTopics:
     def __post_init__(self) -> None:
         for value in (self.site, self.node):
             if not _SLUG.fullmatch(value):
-                raise MessageError(
-                    f"{value!r} is no name for a site or node: use lower-case letters, digits and hyphens"
-                )
+                raise MessageError(f"{value!r} is no name for a site or node: use lower-case letters, digits and hyphens")
 
     @property
     def prefix(self) -> str:
