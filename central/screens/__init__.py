@@ -1,0 +1,1 @@
+"""Screens: desk pages and walls (NiceGUI), phone pages without JavaScript (Jinja2)."""

@@ -1,0 +1,1 @@
+"""The pages: each reads its view, draws components and hands acts to the features' services."""

@@ -1,0 +1,40 @@
+"""What every component needs to draw itself: the words, the time, the place's time zone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from central.screens.i18n import Translator
+
+LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The language, the server's time (UTC) and how fast its clock runs; handed to every component."""
+
+    t: Translator
+    now: datetime
+    clock_speed: float = 1.0
+    zone: ZoneInfo = LOCAL_ZONE
+
+    def clock_text(self, moment: datetime) -> str:
+        """Local clock time: `10:42:05` today, `11-23 10:42` this year, `2025-11-23 10:42` before."""
+        local, today = moment.astimezone(self.zone), self.now.astimezone(self.zone)
+        if local.date() == today.date():
+            return f"{local:%H:%M:%S}"
+        return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+    def age_text(self, moment: datetime) -> str:
+        """How long ago, or how long until, in the largest whole unit."""
+        passed = self.now - moment
+        tense = "ago" if passed >= timedelta(0) else "ahead"
+        seconds = int(abs(passed).total_seconds())
+        for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+            if seconds >= size:
+                return self.t.count(f"age.{tense}.{unit}", seconds // size)
+        return self.t.count(f"age.{tense}.seconds", seconds)
+
+    def moment_text(self, moment: datetime) -> str:
+        """Clock time and age together, as one line of words."""
+        return self.t("age.together", clock=self.clock_text(moment), age=self.age_text(moment))
