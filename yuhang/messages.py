@@ -265,7 +265,7 @@ class CameraChangedEvent(EventEnvelope):
 
 ParkingEvent = ParkingStoppedEvent | ParkingPresentEvent | ParkingLeftEvent | ParkingUnobservedEvent
 Event = Annotated[ParkingEvent | CameraChangedEvent, Field(discriminator="type")]
-EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(Event)
+EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(Event)  # type: ignore[arg-type]  # an annotated union is no class to mypy
 
 
 def parse_event(payload: bytes | str) -> ParkingEvent | CameraChangedEvent:
