@@ -1,0 +1,58 @@
+"""Compressed pictures to BGR arrays. Runs on whatever a camera or file sends, so damage is counted and size is bounded."""
+
+from typing import cast
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from edge.sources.errors import SourceError
+from edge.sources.media import Packet
+
+_SMALLEST_SIDE = 16
+
+
+class Decoder:
+    """Decodes the packets of one stream on the calling thread."""
+
+    def __init__(self, stream: VideoStream, *, keyframes_only: bool, max_pixels: int) -> None:
+        self.damaged = 0
+        self._context = stream.codec_context
+        self._context.thread_count = 1
+        self._keyframes_only = keyframes_only
+        self._max_pixels = max_pixels
+        self._check_size(self._context.width or 0, self._context.height or 0)
+
+    def decode(self, packet: Packet | None) -> list[VideoFrame]:
+        """Pictures that `packet` completes, perhaps none; None flushes. What cannot be decoded is counted in `damaged`."""
+        if packet is not None and self._keyframes_only and not packet.is_keyframe:
+            return []
+        try:
+            frames = self._context.decode(packet)
+        except av.EOFError:
+            return []
+        except (av.FFmpegError, OSError, ValueError):
+            self.damaged += 1
+            return []
+        for frame in frames:
+            self._check_size(frame.width, frame.height)
+        return frames
+
+    def _check_size(self, width: int, height: int) -> None:
+        """Width and height in pixels; 0 x 0 before the first picture."""
+        if width * height > self._max_pixels:
+            raise SourceError(f"picture of {width} x {height} pixels is larger than max_pixels ({self._max_pixels})")
+        if 0 < min(width, height) < _SMALLEST_SIDE:
+            raise SourceError(f"picture of {width} x {height} pixels is too small to see anything")
+
+
+def stamp_s(frame: VideoFrame) -> float | None:
+    """The picture's own time stamp in seconds, or None where the stream gives none."""
+    return None if frame.pts is None or frame.time_base is None else float(frame.pts * frame.time_base)
+
+
+def to_bgr(frame: VideoFrame) -> NDArray[np.uint8]:
+    """The picture as height x width x 3, uint8, BGR, contiguous."""
+    return cast("NDArray[np.uint8]", frame.to_ndarray(format="bgr24"))
