@@ -1,0 +1,174 @@
+"""The case engine: given where a case stands and what has happened, what follows. Pure; it reads and writes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from central.cases.calendar import IsWorkingDay, end_of_working_day, is_working_day
+from central.cases.playbook import (
+    CancelDeadline,
+    CancelDeadlines,
+    CancelNotices,
+    Effect,
+    Playbook,
+    RaiseRedLight,
+    Reobserve,
+    Role,
+    Rule,
+    SendNotice,
+    StartDeadline,
+    StateKind,
+    Unit,
+)
+from yuhang.errors import YuhangError
+
+
+class CaseError(YuhangError):
+    """A case and its playbook do not fit together, or an act on a case cannot be carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Somebody or something pulls a trigger: who, in which role, and why."""
+
+    trigger: str
+    actor: str
+    role: Role
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known at this moment: named checks (true: holds) and named moments of the case (UTC)."""
+
+    checks: Mapping[str, bool] = field(default_factory=dict)
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineStarts:
+    """A deadline to be written: pulls `trigger` at `due_at` unless it is cancelled or started anew before."""
+
+    deadline: str
+    trigger: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWanted:
+    """The node is to take a picture at `due_at`."""
+
+    due_at: datetime
+
+
+Consequence = DeadlineStarts | PictureWanted | CancelDeadline | CancelDeadlines | SendNotice | CancelNotices | RaiseRedLight
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of the case's history; `source` equals `target` when the case stays where it is."""
+
+    at: datetime
+    actor: str
+    role: Role
+    trigger: str
+    source: str
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The case moves (or stays, with effects)."""
+
+    state: str
+    kind: StateKind
+    effects: tuple[Consequence, ...]
+    entry: TimelineEntry
+
+
+class RefusalReason(StrEnum):
+    """Why a trigger has no effect."""
+
+    CLOSED = "closed"  # the case has ended
+    NOT_HERE = "not_here"  # no rule for this trigger in this state
+    NOT_ALLOWED = "not_allowed"  # not with this role
+    CHECKS_FAILED = "checks_failed"
+    REASON_MISSING = "reason_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Nothing changes; `failed` names the checks of the last rule tried."""
+
+    reason: RefusalReason
+    failed: tuple[str, ...] = ()
+
+
+def advance(
+    playbook: Playbook, state: str, act: Act, facts: Facts, at: datetime, *, is_working: IsWorkingDay = is_working_day
+) -> Transition | Refusal:
+    """What follows from `act` on a case that stands in `state`; a check that `facts` does not mention does not hold."""
+    if state not in playbook.states or act.trigger not in playbook.triggers:
+        raise CaseError(f"playbook {playbook.kind} {playbook.version} has no state {state!r} or no trigger {act.trigger!r}")
+    if playbook.states[state].kind is not StateKind.OPEN:
+        return Refusal(RefusalReason.CLOSED)
+    chosen = _choose(playbook, state, act, facts)
+    if isinstance(chosen, Refusal):
+        return chosen
+    target = chosen.target or state
+    return Transition(
+        state=target,
+        kind=playbook.states[target].kind,
+        effects=tuple(_consequence(playbook, effect, facts, is_working) for effect in chosen.effects),
+        entry=TimelineEntry(at, act.actor, act.role, act.trigger, state, target, act.reason),
+    )
+
+
+def due_at(playbook: Playbook, deadline: str, start: datetime, is_working: IsWorkingDay = is_working_day) -> datetime:
+    """When a deadline that starts at `start` is over."""
+    due = start
+    for name in playbook.deadlines[deadline].after:
+        parameter = playbook.parameters[name]
+        match parameter.unit:
+            case Unit.WORKING_DAY:
+                due = end_of_working_day(due, round(parameter.value), is_working)
+            case Unit.DAY:
+                due += timedelta(days=parameter.value)
+            case _:
+                due += timedelta(seconds=parameter.value)
+    return due
+
+
+def _choose(playbook: Playbook, state: str, act: Act, facts: Facts) -> Rule | Refusal:
+    rules = playbook.rules_for(state, act.trigger)
+    if not rules:
+        return Refusal(RefusalReason.NOT_HERE)
+    allowed = [rule for rule in rules if act.role in rule.who]
+    if not allowed:
+        return Refusal(RefusalReason.NOT_ALLOWED)
+    failed: tuple[str, ...] = ()
+    for rule in allowed:
+        failed = tuple(name for name in rule.requires if not facts.checks.get(name, False))
+        if not failed:
+            missing = rule.reason_required and not act.reason.strip()
+            return Refusal(RefusalReason.REASON_MISSING) if missing else rule
+    return Refusal(RefusalReason.CHECKS_FAILED, failed)
+
+
+def _consequence(playbook: Playbook, effect: Effect, facts: Facts, is_working: IsWorkingDay) -> Consequence:
+    match effect:
+        case StartDeadline(deadline=name):
+            return DeadlineStarts(name, playbook.deadlines[name].on_due, _due(playbook, name, facts, is_working))
+        case Reobserve(deadline=name):
+            return PictureWanted(_due(playbook, name, facts, is_working))
+        case _:
+            return effect
+
+
+def _due(playbook: Playbook, deadline: str, facts: Facts, is_working: IsWorkingDay) -> datetime:
+    moment = playbook.deadlines[deadline].starts_at
+    if moment not in facts.moments:
+        raise CaseError(f"deadline {deadline!r} of playbook {playbook.kind} starts at {moment!r}, which is not known yet")
+    return due_at(playbook, deadline, facts.moments[moment], is_working)

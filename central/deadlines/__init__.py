@@ -1,0 +1,1 @@
+"""Deadlines that survive restarts and clock steps and fire once."""

@@ -1,0 +1,1 @@
+"""Notices to people: a durable outbox, a gateway, delivery receipts."""

@@ -1,0 +1,1 @@
+"""Illegal parking: from the stop to the decision of a person."""
