@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 class SessionConfig(BaseModel):
     """How ONNX Runtime runs a network.
 
-    One thread a session is the default: a node scales by processes, and a second thread costs more than it gives on a busy machine.
+    One thread a session is the default: a node scales by processes, and on a busy machine a second thread costs more than
+    it gives.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

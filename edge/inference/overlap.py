@@ -15,8 +15,6 @@ def drop_overlaps(found: Detections, groups: IntArray, overlap: float) -> Detect
         return found
     sizes = found.boxes[:, 2:] - found.boxes[:, :2]
     rectangles = np.concatenate([found.boxes[:, :2], sizes], axis=1).astype(np.float64)
-    kept = cv2.dnn.NMSBoxesBatched(
-        rectangles.tolist(), found.scores.tolist(), groups[found.class_ids].tolist(), 0.0, overlap
-    )
+    kept = cv2.dnn.NMSBoxesBatched(rectangles.tolist(), found.scores.tolist(), groups[found.class_ids].tolist(), 0.0, overlap)
     rows = np.asarray(kept, np.intp).reshape(-1)
     return found[rows[np.argsort(-found.scores[rows], kind="stable")]]

@@ -29,7 +29,7 @@ class Placement:
         offset = np.array([self.offset_x, self.offset_y] * 2, np.float32)
         scale = np.array([self.scale_x, self.scale_y] * 2, np.float32)
         limit = np.array([self.source_width, self.source_height] * 2, np.float32)
-        return np.clip((boxes - offset) / scale, 0, limit).astype(np.float32)
+        return np.asarray(np.clip((boxes - offset) / scale, 0, limit), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ _LOG_ERRORS_ONLY = 3
 class OnnxSession:
     """A network with one picture as input; raises `ModelError` when the file is no network or a provider is missing."""
 
-    def __init__(self, path: Path, config: SessionConfig) -> None:
+    def __init__(self, path: Path, config: SessionConfig, *, fixed_size: bool = True) -> None:
         missing = set(config.providers) - set(onnxruntime.get_available_providers())
         if missing:
             have = ", ".join(onnxruntime.get_available_providers())
@@ -24,6 +24,8 @@ class OnnxSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = config.threads
         options.inter_op_num_threads = 1
+        # For each new input size the runtime would keep another plan of its memory: never freed, so not for varying sizes.
+        options.enable_mem_pattern = fixed_size
         options.log_severity_level = _LOG_ERRORS_ONLY
         # Idle threads that spin take the core from the next camera: 32 instead of 65 frames a second on a busy machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
