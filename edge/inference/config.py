@@ -12,25 +12,37 @@ class SessionConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    threads: int = Field(default=1, ge=1, le=64)
-    providers: tuple[str, ...] = ("CPUExecutionProvider",)
-    """ONNX Runtime execution providers, the preferred one first."""
+    threads: int = Field(default=1, ge=1, le=64, title="Threads of one network")
+    providers: tuple[str, ...] = Field(
+        default=("CPUExecutionProvider",),
+        min_length=1,
+        title="Execution providers of ONNX Runtime, the preferred one first",
+        description="others need another build of onnxruntime",
+    )
 
 
 class DetectorConfig(BaseModel):
     """Which model finds objects, and what is kept of what it finds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    model: str = "nanodet-g-416"
-    """A name in the model manifest, or the path of an .onnx file with its entry in a .yaml file beside it."""
-    min_score: float = Field(default=0.35, gt=0, lt=1)
-    overlap: float = Field(default=0.6, gt=0, lt=1)
-    """Of two boxes of one class that overlap more than this (intersection over union), the weaker is dropped."""
-    classes: tuple[str, ...] = ()
-    """Labels to keep; empty keeps all."""
-    same_thing: tuple[tuple[str, ...], ...] = (("car", "bus", "truck"),)
-    """Labels that name one and the same object to the overlap rule, so a van is not both car and truck."""
-    limit: int = Field(default=100, ge=1)
-    """At most this many objects a picture, the best scores first."""
-    session: SessionConfig = SessionConfig()
+    model: str = Field(
+        default="nanodet-g-416",
+        title="Model",
+        description="a name that `yuhang models list` shows, from the product's manifest or from the site's own",
+    )
+    min_score: float = Field(default=0.35, gt=0, lt=1, title="Score from which an object is kept")
+    overlap: float = Field(
+        default=0.6,
+        gt=0,
+        lt=1,
+        title="Overlap (IoU) above which the weaker of two boxes of one object is dropped",
+    )
+    classes: tuple[str, ...] = Field(default=(), title="Classes to keep", description="empty keeps all that the model knows")
+    same_thing: tuple[tuple[str, ...], ...] = Field(
+        default=(("car", "bus", "truck"),),
+        title="Classes that compete for one object",
+        description="so that a van is not both a car and a truck",
+    )
+    limit: int = Field(default=100, ge=1, le=1000, title="Objects kept a picture, the best scores first")
+    session: SessionConfig = Field(default=SessionConfig(), title="ONNX Runtime")

@@ -10,31 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from edge.plates.config import ConsensusRules
 from edge.plates.types import PlateReading
 
 Reason = Literal["agreed", "too_few_clear", "disagreement", "not_a_plate"]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsensusRules:
-    """When a text counts as read. The figures come from a hand-held street clip with plates 50 to 90 pixels wide."""
-
-    votes: int = 3
-    """Frames that must agree on every character."""
-    share: float = 0.6
-    """Part of all clear readings that must be for the winner."""
-    min_char_confidence: float = 0.7
-    """A reading whose weakest character is below this does not vote."""
-    min_province_margin: float = 0.4
-    """Nor does one whose first character has a close rival."""
-
-    def clear(self, reading: PlateReading) -> bool:
-        """Whether a reading may vote."""
-        return (
-            bool(reading.text)
-            and reading.min_char_confidence >= self.min_char_confidence
-            and reading.province_margin >= self.min_province_margin
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +35,21 @@ class PlateVerdict:
 def agree(readings: Iterable[PlateReading], is_plate: Callable[[str], bool], rules: ConsensusRules) -> PlateVerdict:
     """The verdict on the readings of one vehicle; `is_plate` says whether a text follows the grammar of a plate."""
     seen = list(readings)
-    clear = [reading for reading in seen if rules.clear(reading)]
+    clear = [reading for reading in seen if is_clear(reading, rules)]
     text, votes = next(iter(Counter(reading.text for reading in clear).most_common(1)), ("", 0))
     reason = _judge(text, votes, len(clear), is_plate, rules)
     pool = [reading for reading in clear if reading.text == text] if reason == "agreed" else seen
     best = max(pool, key=lambda reading: reading.min_char_confidence, default=None)
     return PlateVerdict(text if reason == "agreed" else None, reason, votes, len(clear), len(seen), best)
+
+
+def is_clear(reading: PlateReading, rules: ConsensusRules) -> bool:
+    """Whether a reading may vote."""
+    return (
+        bool(reading.text)
+        and reading.min_char_confidence >= rules.min_char_confidence
+        and reading.province_margin >= rules.min_province_margin
+    )
 
 
 def _judge(text: str, votes: int, clear: int, is_plate: Callable[[str], bool], rules: ConsensusRules) -> Reason:

@@ -5,8 +5,6 @@ https://github.com/zeusees/License-Plate-Detector): square anchors on three stri
 and four corner offsets. Only the corners are used, the box follows from them.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
@@ -15,6 +13,7 @@ from edge.inference.detections import Detections, FloatArray
 from edge.inference.overlap import drop_overlaps
 from edge.inference.preprocess import Image
 from edge.inference.session import OnnxSession
+from edge.plates.config import FinderConfig
 from edge.plates.types import PlateCandidate
 from models.manifest import PlateFinderModel
 
@@ -25,17 +24,6 @@ _CORNER_ORDER = (2, 3, 0, 1)  # the network says bottom right, bottom left, top 
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class FinderConfig:
-    """How hard to look."""
-
-    work_size: int = 416
-    """The region's long side is scaled to this many pixels; the time grows with its square."""
-    max_enlarge: float = 4.0
-    """Small regions are enlarged at most this much: more invents nothing that could be read."""
-    min_score: float = 0.5
 
 
 class PlateFinder:

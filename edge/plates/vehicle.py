@@ -11,7 +11,8 @@ from edge.inference.config import SessionConfig
 from edge.inference.detections import FloatArray
 from edge.inference.preprocess import Image
 from edge.inference.session import OnnxSession
-from edge.plates.finder import Box, FinderConfig, PlateFinder
+from edge.plates.config import FinderConfig
+from edge.plates.finder import Box, PlateFinder
 from edge.plates.reader import PlateReader
 from edge.plates.types import PlateCandidate, PlateReading
 from models.manifest import PlateFinderModel, PlateReaderModel

@@ -1,0 +1,43 @@
+"""Configuration of plate finding and of agreement over frames."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class FinderConfig(BaseModel):
+    """How hard to look for plates."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    work_size: int = Field(
+        default=416,
+        ge=64,
+        le=4096,
+        title="Pixels of the searched region's long side",
+        description="the time grows with its square",
+    )
+    max_enlarge: float = Field(
+        default=4.0,
+        ge=1,
+        le=16,
+        title="Most that a small region is enlarged",
+        description="more invents nothing that could be read",
+    )
+    min_score: float = Field(default=0.5, gt=0, lt=1, title="Score from which a plate is believed to be there")
+
+
+class ConsensusRules(BaseModel):
+    """When several looks at a plate count as read.
+
+    The figures were chosen on one hand-held street clip with plates 50 to 90 pixels wide.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    votes: int = Field(default=3, ge=1, le=100, title="Frames that must agree on every character")
+    share: float = Field(default=0.6, gt=0.5, le=1, title="Part of all clear readings that must be for the winner")
+    min_char_confidence: float = Field(
+        default=0.7, ge=0, le=1, title="Probability of the weakest character from which a reading is clear"
+    )
+    min_province_margin: float = Field(
+        default=0.4, ge=0, le=1, title="Lead of the province over its nearest rival from which a reading is clear"
+    )
