@@ -14,7 +14,10 @@ from yuhang.errors import MessageError
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:  # the first or last hours of the calendar, in another zone
+        raise ValueError("time out of range") from error
 
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -225,7 +228,7 @@ class EventEnvelope(Message):
     subject: str = Field(max_length=64, description="address code of the place")
     time: UtcTime = Field(description="the frame's own time")
     datacontenttype: Literal["application/json"] = "application/json"
-    seq: int = Field(ge=0, description="per-node sequence number, given by the outbox from 1 up; 0 before")
+    seq: int = Field(ge=0, le=2**53 - 1, description="per-node sequence number, given by the outbox from 1 up; 0 before")
 
 
 class ParkingStoppedEvent(EventEnvelope):
