@@ -12,6 +12,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from yuhang.errors import MessageError
 
+MAX_EVENT_BYTES = 256 * 1024
+"""No event is larger; brokers close the connection of a client that sends more than they take."""
+
 
 def _to_utc(value: datetime) -> datetime:
     try:
@@ -273,6 +276,8 @@ EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(Event)  # ty
 
 def parse_event(payload: bytes | str) -> ParkingEvent | CameraChangedEvent:
     """One event from its JSON, or `MessageError` with the first thing that is wrong in it."""
+    if len(payload) > MAX_EVENT_BYTES:
+        raise MessageError(f"payload: {len(payload)} bytes are more than {MAX_EVENT_BYTES}")
     try:
         return EVENT.validate_json(payload)
     except ValidationError as error:
