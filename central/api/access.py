@@ -46,7 +46,7 @@ def current_user(
     if cookie is None:
         raise Unauthorized("log in first")
     if request.method not in _SAFE_METHODS:
-        _refuse_other_sites(request)
+        refuse_other_sites(request)
     return core.users.authenticate(cookie)
 
 
@@ -79,7 +79,8 @@ Administrator = Annotated[Principal, Depends(allow(Role.ADMINISTRATOR))]
 CallingNode = Annotated[NodeIdentity, Depends(current_node)]
 
 
-def _refuse_other_sites(request: Request) -> None:
+def refuse_other_sites(request: Request) -> None:
+    """Raise `Forbidden` for a writing request that another site made the browser send."""
     origin = request.headers.get("origin")
     if request.headers.get("sec-fetch-site") in {"same-origin", "none"}:
         return
