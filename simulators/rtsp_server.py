@@ -5,8 +5,8 @@
 It needs Debian's `gir1.2-gst-rtsp-server-1.0`, `python3-gi`, `gstreamer1.0-plugins-good` and `gstreamer1.0-plugins-bad`, and
 nothing from this project, so it is also run as a plain script. Packets are sent as they are, never encoded again, in the
 file's own time; every client starts at the beginning of the file unless `--shared` makes them share one running camera.
-When the server listens it prints `ready rtsp://127.0.0.1:PORT/NAME`; port 0 takes a free one. RTCP sender reports carry the wall clock,
-as real cameras send it.
+When the server listens it prints `ready rtsp://127.0.0.1:PORT/NAME`; port 0 takes a free one. RTCP sender
+reports carry the wall clock, as real cameras send it.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def pipeline(video: Path, codec: str) -> str:
     )
 
 
-def start_server(video: Path, codec: str, port: int, name: str, shared: bool, login: Login | None) -> int:
+def start_server(video: Path, *, codec: str, port: int, name: str, shared: bool, login: Login | None) -> int:
     """Attach the server to GLib's default loop and return the port that it listens on."""
     server = GstRtspServer.RTSPServer()
     server.set_address(LOOPBACK)
@@ -83,7 +83,14 @@ def main() -> None:
         parser.error(f"{arguments.video} is no {', '.join(DEMUXERS)} file")
     Gst.init(None)
     login = Login(arguments.user, arguments.password) if arguments.user else None
-    port = start_server(arguments.video.resolve(), arguments.codec, arguments.port, arguments.name, arguments.shared, login)
+    port = start_server(
+        arguments.video.resolve(),
+        codec=arguments.codec,
+        port=arguments.port,
+        name=arguments.name,
+        shared=arguments.shared,
+        login=login,
+    )
     loop = GLib.MainLoop()
     for number in (signal.SIGINT, signal.SIGTERM):
         GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, loop.quit)

@@ -1,0 +1,30 @@
+"""`yuhang sim`: render street scenes, serve them as cameras."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from simulators.street.render import render
+from simulators.street.scene import load_scene
+
+app = typer.Typer(help="Rendered street cameras with the truth written beside them.", no_args_is_help=True)
+
+
+@app.command("render")
+def render_command(
+    scenes: Annotated[list[Path], typer.Argument(help="scene files", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option(help="folder for videos and truth")],
+    seconds: Annotated[float | None, typer.Option(help="only the first seconds of each scene", min=1.0)] = None,
+) -> None:
+    """Render scenes into H.264 videos with the truth beside them."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        for path in scenes:
+            scene = load_scene(path)
+            task = progress.add_task(scene.name, total=scene.duration_s if seconds is None else min(seconds, scene.duration_s))
+            truth = render(path, out, seconds, lambda now, task=task: progress.update(task, completed=now))  # type: ignore[misc]
+            progress.update(task, completed=truth.duration_s)
+    typer.echo(f"{len(scenes)} scenes in {out}")
