@@ -6,6 +6,7 @@ from central.config import CentralConfig
 from central.database import Database
 from central.evidence.store import EvidenceStore
 from central.live.store import LiveStore
+from central.metrics import Metrics
 from central.secrets import SecretKey
 from central.users.service import UserService
 from yuhang.clock import Clock
@@ -24,3 +25,4 @@ class Core:
     evidence: EvidenceStore
     live: LiveStore
     mqtt: MqttSession
+    metrics: Metrics

@@ -41,13 +41,17 @@ class EvidenceStore:
         except FileNotFoundError as error:
             raise NotFound("there is no such file") from error
 
-    async def receive(self, sha256: str, body: AsyncIterable[bytes]) -> bool:
+    async def receive(self, sha256: str, body: AsyncIterable[bytes], announced: str | None = None) -> bool:
         """Take a file in pieces; durable when this returns. True if it is new, false if it was there.
+
+        `announced` is the Content-Length, if any: a file that is too large is refused before it is read.
 
         Raises `TooLarge`, `Unprocessable` (the bytes are not those of the name) and `StorageError` (disk full); nothing
         half-written stays under the name.
         """
         target = self.path(sha256)
+        if announced is not None and announced.isdecimal() and int(announced) > self._max_bytes:
+            raise TooLarge(f"a file has at most {self._max_bytes} bytes")
         if target.is_file():
             return False
         digest = hashlib.sha256()

@@ -1,0 +1,125 @@
+"""Evidence over HTTP: nodes bring it, people look at it and say why."""
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
+
+from central.api.access import CallingNode, CaseWorker, CoreDep
+from central.api.problems import RESPONSES
+from central.audit.service import LookAction, log_look
+from central.core import Core
+from central.errors import NotFound
+from central.evidence.export import write_export
+from central.evidence.pictures import PreviewSize, preview, sniff_media_type
+from central.evidence.records import records_of_file, records_of_node
+from central.nodes.service import find_node
+from central.users.roles import Principal
+from yuhang.messages import EvidenceRecord, Sha256
+
+router = APIRouter(prefix="/api/v1/evidence", tags=["evidence"], responses=RESPONSES)
+
+Reason = Annotated[str, Query(min_length=2, max_length=500, description="why you look at it; logged with your name")]
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+class EvidenceAnswer(BaseModel):
+    """What is known about a file."""
+
+    record: EvidenceRecord
+    verified: bool = Field(description="signature and chain hold")
+    reason: str | None = Field(description="why they do not")
+    event: str = Field(description="id of the event that brought the record")
+    received: bool = Field(description="whether the file itself is here")
+    captured_at: datetime
+
+
+@router.put("/{sha256}", status_code=201, summary="Bring a file")
+async def put_file(sha256: Sha256, request: Request, response: Response, core: CoreDep, node: CallingNode) -> None:
+    """Upload a file under the SHA-256 of its bytes, with the node's credential. Repeating it is harmless (200 instead of 201).
+
+    The file becomes evidence by the event that carries its signed record.
+    """
+    if not await core.evidence.receive(sha256, request.stream(), request.headers.get("content-length")):
+        response.status_code = 200
+
+
+@router.get("/export", summary="Take a node's chain along", response_class=FileResponse)
+def export_chain(
+    *,
+    core: CoreDep,
+    user: CaseWorker,
+    site: str,
+    node: str,
+    reason: Reason,
+    sha256: Annotated[list[Sha256] | None, Query(description="only the records of these files")] = None,
+) -> FileResponse:
+    """A zip with records, public key and files, which `yuhang evidence verify` checks without central."""
+    with core.database.session() as session:
+        row = find_node(session, site, node)
+        records = records_of_node(session, site, node)
+        if sha256:
+            records = [record for record in records if record.file_sha256 in set(sha256)]
+        if not records or row.public_key is None:
+            raise NotFound("there is no evidence of this node")
+        for name in dict.fromkeys(record.file_sha256 for record in records):
+            log_look(session, user, f"evidence/{name}", reason, at=core.clock.now(), action=LookAction.EXPORT)
+        key = row.public_key
+    with tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file:
+        target = Path(file.name)
+    write_export(target, records, key, core.evidence)
+    return FileResponse(
+        target, media_type="application/zip", filename=f"evidence-{site}-{node}.zip", background=BackgroundTask(target.unlink)
+    )
+
+
+@router.get("/{sha256}", summary="Look at a file", response_class=FileResponse)
+def get_file(sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason) -> FileResponse:
+    """The file as it was captured; the look is logged. What it is called is decided by its bytes."""
+    path = _look(core, user, sha256, reason)
+    return FileResponse(path, media_type=sniff_media_type(path), headers=_SAFE)
+
+
+@router.get("/{sha256}/preview", summary="Look at a small copy of a picture", response_class=Response)
+def get_preview(
+    sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason, size: PreviewSize = PreviewSize.SCREEN
+) -> Response:
+    """A JPEG made for the screen, without metadata; the look is logged."""
+    path = _look(core, user, sha256, reason)
+    content = preview(path, size, core.config.evidence.max_pixels)
+    return Response(content, media_type="image/jpeg", headers=_SAFE)
+
+
+@router.get("/{sha256}/record", summary="What is known about a file")
+def get_record(sha256: Sha256, core: CoreDep, _user: CaseWorker) -> EvidenceAnswer:
+    """The record that makes the file evidence, and whether it holds."""
+    with core.database.reader() as session:
+        rows = records_of_file(session, sha256)
+    if not rows:
+        raise NotFound("there is no evidence of this name")
+    row = rows[0]
+    return EvidenceAnswer(
+        record=EvidenceRecord.model_validate_json(row.record),
+        verified=row.verified,
+        reason=row.reason,
+        event=row.event_id,
+        received=core.evidence.has(sha256),
+        captured_at=row.captured_at,
+    )
+
+
+def _look(core: Core, user: Principal, sha256: str, reason: str) -> Path:
+    with core.database.session() as session:
+        if not records_of_file(session, sha256) or not core.evidence.has(sha256):
+            raise NotFound("there is no evidence of this name, or its file has not arrived")
+        log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now())
+    return core.evidence.path(sha256)

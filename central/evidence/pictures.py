@@ -1,0 +1,63 @@
+"""Previews of evidence pictures. The bytes are hostile until Pillow has decoded them; what a sender calls them does not count."""
+
+import io
+import warnings
+from enum import StrEnum
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from central.errors import Unprocessable
+
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_MEDIA_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+class PreviewSize(StrEnum):
+    """How large a preview is."""
+
+    THUMBNAIL = "thumbnail"
+    SCREEN = "screen"
+
+    @property
+    def pixels(self) -> int:
+        """Longest side."""
+        return {PreviewSize.THUMBNAIL: 320, PreviewSize.SCREEN: 1600}[self]
+
+
+def preview(path: Path, size: PreviewSize, max_pixels: int) -> bytes:
+    """The picture as a small JPEG without any of its metadata; `Unprocessable` if it is no picture that can be shown."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=_FORMATS) as picture:
+                if picture.width * picture.height > max_pixels:
+                    raise Unprocessable(f"the picture has {picture.width}x{picture.height} pixels, too many to be decoded")
+                picture.draft("RGB", (size.pixels, size.pixels))
+                picture.thumbnail((size.pixels, size.pixels))
+                output = io.BytesIO()
+                picture.convert("RGB").save(output, "JPEG", quality=85)
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unprocessable("the file is not a picture that can be shown") from error
+    except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on a broken stream
+        raise Unprocessable("the picture is damaged") from error
+    return output.getvalue()
+
+
+def is_jpeg(content: bytes, max_pixels: int) -> bool:
+    """Whether the bytes are a JPEG of a sane size, by its header."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
+            return picture.width * picture.height <= max_pixels
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+
+
+def sniff_media_type(path: Path) -> str:
+    """Media type by the first bytes: JPEG and PNG by name, MP4 by its box, everything else as plain bytes."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    for magic, media_type in _MEDIA_TYPES.items():
+        if head.startswith(magic):
+            return media_type
+    return "video/mp4" if head[4:8] == b"ftyp" else "application/octet-stream"

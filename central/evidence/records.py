@@ -1,0 +1,106 @@
+"""Evidence records out of events: each checked against the node's pinned key and against its neighbours in the chain."""
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.database import insert_missing
+from central.evidence.tables import EvidenceRow
+from central.feature import AnyEvent
+from central.nodes.tables import Node
+from yuhang.errors import EvidenceError
+from yuhang.evidence.verify import verify_record
+from yuhang.messages import CameraChangedEvent, EvidenceFile, EvidenceRecord
+from yuhang.topics import NodeTopics
+
+log = structlog.get_logger(__name__)
+
+
+def record_evidence(session: Session, event: AnyEvent) -> None:
+    """Event handler: keep the records that an event brings. Runs before the features' own handlers."""
+    if isinstance(event, CameraChangedEvent) or not event.data.evidence:
+        return
+    known = set(session.scalars(select(EvidenceRow.hash).where(EvidenceRow.hash.in_(_hashes(event.data.evidence)))))
+    for file in event.data.evidence:
+        if file.record.hash in known:
+            continue
+        reason = _objection(session, event.source, file.record)
+        if reason is not None:
+            log.error("evidence_refused", event=event.id, file=file.record.file_sha256, reason=reason)
+        insert_missing(session, EvidenceRow, [_row(event.id, file, reason)])
+
+
+def records_of_file(session: Session, sha256: str) -> Sequence[EvidenceRow]:
+    """The records that name a file, those that hold first; none: the file is no evidence."""
+    statement = (
+        select(EvidenceRow).where(EvidenceRow.file_sha256 == sha256).order_by(EvidenceRow.verified.desc(), EvidenceRow.seq)
+    )
+    return session.scalars(statement).all()
+
+
+def records_of_event(session: Session, event_id: str) -> Sequence[EvidenceRow]:
+    """The records that an event has brought, in the order of capture."""
+    return session.scalars(select(EvidenceRow).where(EvidenceRow.event_id == event_id).order_by(EvidenceRow.seq)).all()
+
+
+def records_of_node(session: Session, site: str, node: str) -> Sequence[EvidenceRow]:
+    """A node's records in the order of its chain."""
+    statement = select(EvidenceRow).where(EvidenceRow.site == site, EvidenceRow.node == node)
+    return session.scalars(statement.order_by(EvidenceRow.seq, EvidenceRow.hash)).all()
+
+
+def _hashes(files: Iterable[EvidenceFile]) -> list[str]:
+    return [file.record.hash for file in files]
+
+
+def _objection(session: Session, source: str, record: EvidenceRecord) -> str | None:
+    """Why the record does not hold, or null."""
+    if source != NodeTopics(record.site, record.node).prefix:
+        return "the record belongs to another node than the event"
+    node = session.get(Node, (record.site, record.node))
+    if node is None or node.public_key is None:
+        return "the node has not shown its public key"
+    try:
+        verify_record(record, node.public_key)
+    except EvidenceError as error:
+        return str(error)[:300]
+    return _breaks_chain(session, record)
+
+
+def _breaks_chain(session: Session, record: EvidenceRecord) -> str | None:
+    neighbours = session.scalars(
+        select(EvidenceRow)
+        .where(EvidenceRow.site == record.site, EvidenceRow.node == record.node, EvidenceRow.verified.is_(True))
+        .where(EvidenceRow.seq.between(record.seq - 1, record.seq + 1))
+    ).all()
+    for row in neighbours:
+        if row.seq == record.seq:
+            return f"the node has signed two different records number {record.seq}"
+        if row.seq == record.seq - 1 and row.hash != record.previous:
+            return f"the record does not follow record {row.seq}"
+        if row.seq == record.seq + 1 and row.previous != record.hash:
+            return f"record {row.seq} does not follow it"
+    return None
+
+
+def _row(event_id: str, file: EvidenceFile, reason: str | None) -> dict[str, object]:
+    record = file.record
+    return {
+        "hash": record.hash,
+        "site": record.site,
+        "node": record.node,
+        "seq": record.seq,
+        "previous": record.previous,
+        "file_sha256": record.file_sha256,
+        "event_id": event_id,
+        "kind": record.kind.value,
+        "media_type": record.media_type,
+        "size": record.size,
+        "captured_at": record.captured_at,
+        "record": record.model_dump_json(),
+        "details": file.model_dump(mode="json", exclude={"record"}),
+        "verified": reason is None,
+        "reason": reason,
+    }

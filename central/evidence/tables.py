@@ -1,0 +1,32 @@
+"""What events say about files: the signed records that make a file evidence."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from central.database import Base
+
+
+class EvidenceRow(Base):
+    """A record of a node's evidence chain as it arrived in an event, and whether it holds."""
+
+    __tablename__ = "evidence_records"
+    __table_args__ = (Index("ix_evidence_records_chain", "site", "node", "seq"),)
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    site: Mapped[str] = mapped_column(String(63))
+    node: Mapped[str] = mapped_column(String(63))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    previous: Mapped[str] = mapped_column(String(64))
+    file_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    event_id: Mapped[str] = mapped_column(String(26), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    captured_at: Mapped[datetime]
+    record: Mapped[str] = mapped_column(Text)  # the record's JSON, byte for byte what is exported
+    details: Mapped[dict[str, Any]]  # width, height, subject box and boxes to blur
+    verified: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(300))  # why it is not
