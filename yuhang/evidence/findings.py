@@ -1,0 +1,195 @@
+"""What a check of evidence can find, in words for people: English and Chinese."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+Language = Literal["en", "zh"]
+
+
+class FindingKind(StrEnum):
+    """Kinds of findings; each is a reason not to trust the evidence as it lies there."""
+
+    KEYS_DAMAGED = "keys_damaged"
+    NO_RECORDS = "no_records"
+    UNREADABLE = "unreadable"
+    HALF_RECORD = "half_record"
+    REWRITTEN = "rewritten"
+    RECORD_CHANGED = "record_changed"
+    TIME_SWAPPED = "time_swapped"
+    BAD_SIGNATURE = "bad_signature"
+    UNKNOWN_KEY = "unknown_key"
+    START_MISSING = "start_missing"
+    RECORDS_MISSING = "records_missing"
+    BROKEN_LINK = "broken_link"
+    REPEATED = "repeated"
+    OUT_OF_ORDER = "out_of_order"
+    HEAD_MISSING = "head_missing"
+    FILE_MISSING = "file_missing"
+    FILE_CHANGED = "file_changed"
+    FILE_UNRECORDED = "file_unrecorded"
+
+
+_WORDS: dict[FindingKind, tuple[str, str]] = {
+    FindingKind.KEYS_DAMAGED: ("the public keys cannot be used: {detail}", "公钥文件不可用：{detail}"),
+    FindingKind.NO_RECORDS: ("there are no records to check", "没有可供核验的记录"),
+    FindingKind.UNREADABLE: (
+        "line {line} is not a record: {detail}",
+        "第 {line} 行不是有效的证据记录：{detail}",
+    ),
+    FindingKind.HALF_RECORD: (
+        "line {line}, the last, has no end: it was cut off or half written",
+        "最后一行（第 {line} 行）不完整：被截断或未写完",
+    ),
+    FindingKind.REWRITTEN: (
+        "record {seq} of {chain} is written in another way than the node writes it: the line was edited, its content still holds",
+        "{chain} 的第 {seq} 号记录书写形式与节点不一致：该行被编辑过，内容本身未变",
+    ),
+    FindingKind.RECORD_CHANGED: (
+        "record {seq} of {chain} was changed after it was made: its content no longer gives its hash",
+        "{chain} 的第 {seq} 号记录事后被改动：内容与其哈希值不符",
+    ),
+    FindingKind.TIME_SWAPPED: (
+        "the time of record {seq} of {chain} was changed: it is right again with the time that now stands in record {other}",
+        "{chain} 的第 {seq} 号记录的时间被调换：换回现写在第 {other} 号记录中的时间后哈希值相符",
+    ),
+    FindingKind.BAD_SIGNATURE: (
+        "the signature of record {seq} of {chain} was not made with the node's key over this hash",
+        "{chain} 的第 {seq} 号记录的签名不是该节点密钥对此哈希值所作",
+    ),
+    FindingKind.UNKNOWN_KEY: (
+        "record {seq} of {chain} names the key {detail}, which is not known",
+        "{chain} 的第 {seq} 号记录使用了未知的密钥 {detail}",
+    ),
+    FindingKind.START_MISSING: (
+        "the chain of {chain} begins with record {seq}: everything before it is missing",
+        "{chain} 的证据链从第 {seq} 号记录开始：此前的记录缺失",
+    ),
+    FindingKind.RECORDS_MISSING: (
+        "records are missing from {chain} between {other} and {seq}: {detail} removed",
+        "{chain} 的第 {other} 号与第 {seq} 号记录之间缺失 {detail} 条记录（被删除）",
+    ),
+    FindingKind.BROKEN_LINK: (
+        "record {seq} of {chain} does not follow on record {other}: one of them was replaced",
+        "{chain} 的第 {seq} 号记录与第 {other} 号记录不能衔接：其中之一被替换",
+    ),
+    FindingKind.REPEATED: ("record {seq} of {chain} stands there twice", "{chain} 的第 {seq} 号记录重复出现"),
+    FindingKind.OUT_OF_ORDER: (
+        "record {seq} of {chain} stands after record {other}: the order was changed",
+        "{chain} 的第 {seq} 号记录排在第 {other} 号之后：顺序被调换",
+    ),
+    FindingKind.HEAD_MISSING: (
+        "the noted head {detail} is in no chain: the end of the chain was cut off or replaced",
+        "记录在案的链头 {detail} 不在任何证据链中：链尾被截去或替换",
+    ),
+    FindingKind.FILE_MISSING: (
+        "file {file} of record {seq} of {chain} is missing",
+        "{chain} 的第 {seq} 号记录所指文件 {file} 缺失",
+    ),
+    FindingKind.FILE_CHANGED: (
+        "file {file} of record {seq} of {chain} was changed: {detail}",
+        "{chain} 的第 {seq} 号记录所指文件 {file} 被改动：{detail}",
+    ),
+    FindingKind.FILE_UNRECORDED: (
+        "file {file} belongs to no record: it was added, or its record was removed",
+        "文件 {file} 不属于任何记录：系后加，或其记录被删除",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong; which fields are set depends on the kind. `seq` and `other` are record numbers in the `chain`."""
+
+    kind: FindingKind
+    chain: str = ""
+    seq: int | None = None
+    other: int | None = None
+    line: int | None = None
+    file: str = ""
+    detail: str = ""
+
+    def text(self, language: Language = "en") -> str:
+        """The finding as a sentence."""
+        return _WORDS[self.kind][language == "zh"].format(
+            chain=self.chain, seq=self.seq, other=self.other, line=self.line, file=self.file, detail=self.detail
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding for machines: its kind, what is set, and the sentence."""
+        places = {name: getattr(self, name) for name in ("chain", "seq", "other", "line", "file", "detail")}
+        found = {name: value for name, value in places.items() if value not in {None, ""}}
+        return {"kind": self.kind.value, **found, "text": self.text()}
+
+
+@dataclass(slots=True)
+class VerificationReport:
+    """What was checked and what is wrong. `heads` holds the last hash of each chain by `site/node`."""
+
+    records: int = 0
+    files: int = 0
+    files_absent: int = 0
+    extract: bool = False
+    keys_from_folder: bool = True
+    head_checked: bool = False
+    heads: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    def text(self, language: Language = "en") -> str:
+        """The whole report in words."""
+        return "\n".join([*self._checked(language), *self._limits(language), *self._result(language)])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for machines."""
+        return {
+            "ok": self.ok,
+            "records": self.records,
+            "files": self.files,
+            "files_absent": self.files_absent,
+            "extract": self.extract,
+            "keys_from_folder": self.keys_from_folder,
+            "head_checked": self.head_checked,
+            "heads": self.heads,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+    def _checked(self, language: Language) -> list[str]:
+        if language == "zh":
+            lines = [f"已核验 {self.records} 条记录（哈希、签名、前后衔接）和 {self.files} 个文件（逐字节）"]
+            return lines + [f"{chain} 的链头：{head}" for chain, head in self.heads.items()]
+        lines = [f"Checked {self.records} records (hash, signature, link to the one before) and {self.files} files (every byte)."]
+        return lines + [f"Head of {chain}: {head}" for chain, head in self.heads.items()]
+
+    def _limits(self, language: Language) -> list[str]:
+        chinese = language == "zh"
+        limits = []
+        if not self.head_checked:
+            limits.append(
+                "未提供链头（--head），无法发现链尾是否被截去"
+                if chinese
+                else "Not checked: whether records were cut off at the end (give a noted head with --head)."
+            )
+        if self.keys_from_folder:
+            limits.append(
+                "公钥取自该文件夹本身，请用 --key 提供从别处取得的公钥"
+                if chinese
+                else "Not checked: whose keys these are, they were taken from the folder itself (give the node's with --key)."
+            )
+        if self.extract:
+            limits.append(
+                f"按节选核验：记录之间可有间断，{self.files_absent} 个文件未附"
+                if chinese
+                else f"Taken as an extract: records between may be absent, {self.files_absent} files are not included."
+            )
+        return limits
+
+    def _result(self, language: Language) -> list[str]:
+        if self.ok:
+            return ["未发现改动" if language == "zh" else "Nothing was changed."]
+        head = f"发现 {len(self.findings)} 处问题：" if language == "zh" else f"{len(self.findings)} findings:"
+        return [head, *(f"- {finding.text(language)}" for finding in self.findings)]

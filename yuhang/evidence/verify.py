@@ -1,0 +1,185 @@
+"""Checks evidence and says what, if anything, was changed."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from yuhang.errors import EvidenceError
+from yuhang.evidence.canonical import NO_PREVIOUS, record_hash, record_line
+from yuhang.evidence.findings import Finding, FindingKind, VerificationReport
+from yuhang.evidence.keys import KEYS, key_id_of, read_keys, signature_holds
+from yuhang.files import PARTIAL
+from yuhang.messages import EvidenceRecord, first_error
+
+RECORDS = "records.jsonl"
+FILES = "files"
+_BLOCK = 1 << 20
+_SWAPS_TRIED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A record and the line of the file it came from."""
+
+    record: EvidenceRecord
+    line: bytes
+
+    @property
+    def chain(self) -> str:
+        return f"{self.record.site}/{self.record.node}"
+
+
+def verify_record(record: EvidenceRecord, public_key: str) -> tuple[Finding, ...]:
+    """What is wrong with one record by itself (hash, key, signature), given the node's public key (base64); empty if nothing."""
+    return tuple(_check_record(record, {key_id_of(public_key): public_key}))
+
+
+def verify_folder(
+    folder: Path, *, head: str | None = None, keys: Iterable[str] = (), extract: bool = False
+) -> VerificationReport:
+    """Check `records.jsonl` and `files/` in `folder`.
+
+    `head` is the hash of a record noted elsewhere, which must be in a chain. `keys` are the public keys (base64) to trust;
+    without them those in the folder's `keys.json` are used. An `extract` may lack records and files.
+    """
+    trusted = {key_id_of(key): key for key in keys}
+    report = VerificationReport(extract=extract, keys_from_folder=not trusted, head_checked=head is not None)
+    if not trusted:
+        try:
+            trusted = read_keys(folder / KEYS)
+        except EvidenceError as error:
+            report.findings.append(Finding(FindingKind.KEYS_DAMAGED, detail=str(error)))
+    reads = list(_read_records(folder, report))
+    report.records = len(reads)
+    if not reads:
+        report.findings.append(Finding(FindingKind.NO_RECORDS))
+    _check_each(reads, trusted, report)
+    chains: dict[str, list[_Read]] = {}
+    for read in reads:
+        chains.setdefault(read.chain, []).append(read)
+    for chain, members in chains.items():
+        report.findings.extend(_check_order(chain, members))
+        members.sort(key=lambda read: read.record.seq)
+        report.findings.extend(_check_links(chain, members, extract=extract))
+        report.heads[chain] = members[-1].record.hash
+    if head is not None and all(read.record.hash != head for read in reads):
+        report.findings.append(Finding(FindingKind.HEAD_MISSING, detail=head))
+    _check_files(folder / FILES, reads, report)
+    return report
+
+
+def _read_records(folder: Path, report: VerificationReport) -> Iterator[_Read]:
+    path = folder / RECORDS
+    try:
+        content = path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise EvidenceError(f"{path} cannot be read: {error.strerror}") from error
+    lines = content.split(b"\n")
+    if lines[-1]:
+        report.findings.append(Finding(FindingKind.HALF_RECORD, line=len(lines)))
+    for number, line in enumerate(lines[:-1], start=1):
+        try:
+            yield _Read(EvidenceRecord.model_validate_json(line), line)
+        except ValidationError as error:
+            report.findings.append(Finding(FindingKind.UNREADABLE, line=number, detail=first_error(error)))
+
+
+def _check_each(reads: list[_Read], keys: Mapping[str, str], report: VerificationReport) -> None:
+    changed = [read for read in reads if record_hash(read.record) != read.record.hash]
+    for read in reads:
+        findings = list(_check_record(read.record, keys))
+        if not findings and record_line(read.record) != read.line:
+            findings.append(Finding(FindingKind.REWRITTEN, read.chain, read.record.seq))
+        for finding in findings:
+            swapped = _swapped_time(read, changed) if finding.kind is FindingKind.RECORD_CHANGED else None
+            report.findings.append(swapped or finding)
+
+
+def _check_record(record: EvidenceRecord, keys: Mapping[str, str]) -> Iterator[Finding]:
+    chain = f"{record.site}/{record.node}"
+    if record_hash(record) != record.hash:
+        yield Finding(FindingKind.RECORD_CHANGED, chain, record.seq)
+    public_key = keys.get(record.key_id)
+    if public_key is None:
+        yield Finding(FindingKind.UNKNOWN_KEY, chain, record.seq, detail=record.key_id)
+    elif not signature_holds(public_key, record.hash, record.signature):
+        yield Finding(FindingKind.BAD_SIGNATURE, chain, record.seq)
+
+
+def _swapped_time(read: _Read, changed: list[_Read]) -> Finding | None:
+    """Whether the record is right again with the time of another changed one."""
+    for other in changed[:_SWAPS_TRIED]:
+        restored = read.record.model_copy(update={"captured_at": other.record.captured_at})
+        if other is not read and record_hash(restored) == read.record.hash:
+            return Finding(FindingKind.TIME_SWAPPED, read.chain, read.record.seq, other.record.seq)
+    return None
+
+
+def _check_order(chain: str, members: list[_Read]) -> Iterator[Finding]:
+    """Findings about the order of the lines."""
+    seen: set[int] = set()
+    highest = 0
+    for read in members:
+        seq = read.record.seq
+        if seq in seen:
+            yield Finding(FindingKind.REPEATED, chain, seq)
+        elif seq < highest:
+            yield Finding(FindingKind.OUT_OF_ORDER, chain, seq, highest)
+        seen.add(seq)
+        highest = max(highest, seq)
+
+
+def _check_links(chain: str, members: list[_Read], *, extract: bool) -> Iterator[Finding]:
+    """Findings about records that are missing or do not follow on each other; `members` in the order of their numbers."""
+    first = members[0].record
+    if first.seq > 1:
+        if not extract:
+            yield Finding(FindingKind.START_MISSING, chain, first.seq)
+    elif first.previous != NO_PREVIOUS:
+        yield Finding(FindingKind.BROKEN_LINK, chain, first.seq, 0)
+    for before, after in pairwise(read.record for read in members):
+        missing = after.seq - before.seq - 1
+        if missing > 0 and not extract:
+            yield Finding(FindingKind.RECORDS_MISSING, chain, after.seq, before.seq, detail=str(missing))
+        elif missing == 0 and after.previous != before.hash:
+            yield Finding(FindingKind.BROKEN_LINK, chain, after.seq, before.seq)
+
+
+def _check_files(folder: Path, reads: list[_Read], report: VerificationReport) -> None:
+    named: set[str] = set()
+    for read in reads:
+        name = read.record.file_sha256
+        if name in named:
+            continue
+        named.add(name)
+        path = folder / name
+        if path.is_file():
+            report.files += 1
+            report.findings.extend(_check_file(path, read))
+        elif report.extract:
+            report.files_absent += 1
+        else:
+            report.findings.append(Finding(FindingKind.FILE_MISSING, read.chain, read.record.seq, file=name))
+    if folder.is_dir():
+        names = sorted(path.name for path in folder.iterdir() if not path.name.endswith(PARTIAL))
+        report.findings.extend(Finding(FindingKind.FILE_UNRECORDED, file=name) for name in names if name not in named)
+
+
+def _check_file(path: Path, read: _Read) -> Iterator[Finding]:
+    record = read.record
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise EvidenceError(f"{path} cannot be read: {error.strerror}") from error
+    if digest.hexdigest() != record.file_sha256:
+        detail = f"{record.size} -> {size} bytes" if size != record.size else f"{size} bytes, SHA-256 {digest.hexdigest()}"
+        yield Finding(FindingKind.FILE_CHANGED, read.chain, record.seq, file=path.name, detail=detail)
