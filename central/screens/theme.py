@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-STYLE_FILE = Path(__file__).parent / "assets" / "screens.css"
+STYLE_FILE = Path(__file__).parent / "static" / "screens.css"
 
 
 class Tone(StrEnum):
@@ -84,7 +84,7 @@ def stylesheet() -> str:
     return (
         f":root{{color-scheme:light;{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}\n"
-        f":root:has(body.wall){{color-scheme:dark;{dark}}}\n" + STYLE_FILE.read_text(encoding="utf-8")
+        f":root.wall{{color-scheme:dark;{dark}}}\n" + STYLE_FILE.read_text(encoding="utf-8")
     )
 
 

@@ -1,0 +1,34 @@
+"""Figures that lead to the cases behind them."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from central.screens.components.marks import badge
+from central.screens.theme import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the day: what it counts, where its cases are, and how urgent it is."""
+
+    label: str
+    value: str
+    href: str
+    note: str = ""
+    tone: Tone | None = None
+
+
+def figure_card(figure: Figure, *, lead: bool = False) -> Markup:
+    """A figure as a card that is one link; `lead` makes it the page's first figure."""
+    mark = badge(figure.tone, figure.label) if figure.tone else Markup('<span class="label">{}</span>').format(figure.label)
+    note = Markup('<span class="muted">{}</span>').format(figure.note) if figure.note else Markup("")
+    return Markup('<a class="card figure{}" href="{}">{}<span class="value">{}</span>{}</a>').format(
+        " lead" if lead else "", figure.href, mark, figure.value, note
+    )
+
+
+def figure_group(title: str, figures: tuple[Figure, ...]) -> Markup:
+    """Figures of one kind under their title."""
+    cards = Markup("").join(figure_card(figure) for figure in figures)
+    return Markup('<section><h2>{}</h2><div class="figures">{}</div></section>').format(title, cards)

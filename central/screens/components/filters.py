@@ -1,0 +1,81 @@
+"""The filter bar of a list: an ordinary form, so the filters are the address and the page works without a script."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from central.screens.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter with its word."""
+
+    value: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A drop-down filter; an empty value means all."""
+
+    name: str
+    label: str
+    chosen: str
+    choices: tuple[Choice, ...]
+
+
+def filter_bar(scene: Scene, path: str, search: str, filters: tuple[Filter, ...]) -> Markup:
+    """Search box and drop-downs that submit to `path` by GET."""
+    return Markup(
+        '<form class="filters" method="get" action="{}" role="search" data-autosubmit>'
+        '<label class="wide"><span>{}</span><input type="search" name="search" value="{}" placeholder="{}"></label>{}'
+        '<button class="button" type="submit">{}</button><a class="button plain" href="{}">{}</a></form>'
+    ).format(
+        path,
+        scene.t("filter.search"),
+        search,
+        scene.t("filter.search_hint"),
+        Markup("").join(_drop_down(scene, item) for item in filters),
+        scene.t("filter.apply"),
+        path,
+        scene.t("filter.clear"),
+    )
+
+
+def _drop_down(scene: Scene, item: Filter) -> Markup:
+    choices = (Choice("", scene.t("filter.all")), *item.choices)
+    options = (
+        Markup('<option value="{}"{}>{}</option>').format(
+            choice.value, Markup(" selected") if choice.value == item.chosen else "", choice.word
+        )
+        for choice in choices
+    )
+    return Markup('<label><span>{}</span><select name="{}">{}</select></label>').format(
+        item.label, item.name, Markup("").join(options)
+    )
+
+
+def address(path: str, values: Mapping[str, str]) -> str:
+    """`path` with the values that are not empty as its query."""
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"{path}?{query}" if query else path
+
+
+def pager(scene: Scene, path: str, values: Mapping[str, str], page: int, pages: int) -> Markup:
+    """Links to the page before and after (both from 1), with the filters kept."""
+    if pages <= 1:
+        return Markup("")
+    before = _page_link(scene.t("pager.previous"), path, values, page - 1, possible=page > 1)
+    after = _page_link(scene.t("pager.next"), path, values, page + 1, possible=page < pages)
+    return Markup('<nav class="pager" aria-label="{}">{}<span>{}</span>{}</nav>').format(
+        scene.t("pager.label"), before, scene.t("pager.position", page=page, pages=pages), after
+    )
+
+
+def _page_link(word: str, path: str, values: Mapping[str, str], page: int, *, possible: bool) -> Markup:
+    if not possible:
+        return Markup('<span class="button plain" aria-disabled="true">{}</span>').format(word)
+    return Markup('<a class="button plain" href="{}">{}</a>').format(address(path, {**values, "page": str(page)}), word)

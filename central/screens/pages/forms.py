@@ -1,0 +1,108 @@
+"""Log in, say why you look, log out: plain forms that work without a script."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from central.api.access import SESSION_COOKIE, refuse_other_sites
+from central.errors import TooMany, Unauthorized
+from central.screens.paper import Paper
+from central.screens.visitor import REASON_COOKIE, admit, cookie_text, language_address, safe_next, words_for
+
+REASONS = ("review", "objection", "supervision", "duty", "other")
+ShortText = Annotated[str, Form(max_length=300)]
+
+
+def form_routes(paper: Paper) -> APIRouter:
+    """`/login`, `/logout` and `/reason`."""
+    router = APIRouter(include_in_schema=False)
+    _add_login(router, paper)
+    _add_logout(router, paper)
+    _add_reason(router, paper)
+    return router
+
+
+def _add_login(router: APIRouter, paper: Paper) -> None:
+    parts = paper.parts
+
+    @router.get("/login")
+    def show_login(request: Request) -> Response:
+        wish = safe_next(request.query_params.get("next"))
+        return paper.render("login.html", request, "login.title", next=wish, name="", problem="")
+
+    @router.post("/login")
+    def take_login(
+        request: Request, name: ShortText = "", password: ShortText = "", next_address: Annotated[str, Form(alias="next")] = "/"
+    ) -> Response:
+        refuse_other_sites(request)
+        wish = safe_next(next_address)
+        try:
+            token = parts.logins.log_in(name, password)
+        except (Unauthorized, TooMany) as error:
+            problem = words_for(parts, request)("login.locked" if isinstance(error, TooMany) else "login.wrong")
+            return paper.render(
+                "login.html",
+                request,
+                "login.title",
+                status=error.status,
+                here=language_address("/login", wish),
+                next=wish,
+                name=name,
+                problem=problem,
+            )
+        response = RedirectResponse(wish, status_code=303)
+        response.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="lax", secure=parts.secure_cookies)
+        return response
+
+
+def _add_logout(router: APIRouter, paper: Paper) -> None:
+    parts = paper.parts
+
+    @router.post("/logout")
+    def log_out(request: Request) -> Response:
+        refuse_other_sites(request)
+        if token := request.cookies.get(SESSION_COOKIE):
+            parts.logins.log_out(token)
+        response = RedirectResponse("/login", status_code=303)
+        for cookie in (SESSION_COOKIE, REASON_COOKIE):
+            response.delete_cookie(cookie, httponly=True, samesite="lax", secure=parts.secure_cookies)
+        return response
+
+
+def _add_reason(router: APIRouter, paper: Paper) -> None:
+    parts = paper.parts
+
+    @router.get("/reason")
+    def show_reason(request: Request) -> Response:
+        visitor = admit(parts, request)
+        if isinstance(visitor, Response):
+            return visitor
+        wish = safe_next(request.query_params.get("next"))
+        return paper.render("reason.html", request, "reason.title", visitor=visitor, next=wish, choices=REASONS, problem="")
+
+    @router.post("/reason")
+    def take_reason(
+        request: Request, choice: ShortText = "", note: ShortText = "", next_address: Annotated[str, Form(alias="next")] = "/"
+    ) -> Response:
+        refuse_other_sites(request)
+        visitor = admit(parts, request)
+        if isinstance(visitor, Response):
+            return visitor
+        wish, words, note = safe_next(next_address), words_for(parts, request), note.strip()
+        if choice not in REASONS or (choice == "other" and not note):
+            return paper.render(
+                "reason.html",
+                request,
+                "reason.title",
+                visitor=visitor,
+                status=422,
+                here=language_address("/reason", wish),
+                next=wish,
+                choices=REASONS,
+                problem=words("reason.needed"),
+            )
+        spoken = words(f"reason.choice.{choice}") + (f": {note}" if note else "")
+        response = RedirectResponse(wish, status_code=303)
+        response.set_cookie(REASON_COOKIE, cookie_text(spoken), httponly=True, samesite="lax", secure=parts.secure_cookies)
+        return response

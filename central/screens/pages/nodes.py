@@ -1,0 +1,66 @@
+"""Health of nodes and cameras, for the administrator."""
+
+from fastapi import Request
+from fastapi.responses import Response
+from markupsafe import Markup
+from nicegui import ui
+
+from central.screens.components.figures import figure_card
+from central.screens.components.marks import badge
+from central.screens.components.states import empty
+from central.screens.components.times import moment
+from central.screens.desk import Board, enter
+from central.screens.parts import Parts
+from central.screens.scene import Scene
+from central.screens.views.nodes import CameraRow, NodeCard, NodesView
+
+EVERY_S = 5.0
+
+
+def add_nodes_page(parts: Parts) -> None:
+    """Serve `/nodes`."""
+
+    @ui.page("/nodes", dark=None)
+    async def nodes(request: Request) -> Response | None:
+        desk = await enter(parts, request)
+        if isinstance(desk, Response):
+            return desk
+        with desk.page("nodes.title", "/nodes"):
+            board = Board(desk, parts.source.nodes, every_s=EVERY_S)
+            board.part(draw_nodes)
+            board.start()
+        return None
+
+
+def draw_nodes(scene: Scene, view: NodesView) -> Markup:
+    """Counts first, then one card a node."""
+    figures = Markup("").join(figure_card(figure) for figure in view.figures)
+    if view.nodes:
+        body = Markup("").join(_node(scene, node) for node in view.nodes)
+    else:
+        body = empty(scene.t("nodes.empty.title"), scene.t("nodes.empty.detail"))
+    return Markup('<div class="stack"><h1>{}</h1><div class="figures">{}</div>{}</div>').format(
+        scene.t("nodes.title"), figures, body
+    )
+
+
+def _node(scene: Scene, node: NodeCard) -> Markup:
+    facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in node.facts)
+    head = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(scene.t(f"nodes.column.{name}"))
+        for name in ("camera", "condition", "since", "zones")
+    )
+    cameras = Markup("").join(_camera(scene, camera) for camera in node.cameras)
+    return Markup(
+        '<section class="card stack"><div class="head"><h2>{}</h2><span class="marks">{}{}</span></div>'
+        '<dl class="facts">{}</dl><table class="rows"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></section>'
+    ).format(node.name, badge(node.tone, node.status), moment(scene, node.since), facts, head, cameras)
+
+
+def _camera(scene: Scene, camera: CameraRow) -> Markup:
+    return Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+        camera.name,
+        badge(camera.tone, camera.condition),
+        moment(scene, camera.since),
+        scene.t.count("nodes.zones", camera.zones),
+    )

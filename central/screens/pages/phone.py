@@ -1,0 +1,49 @@
+"""The phones of the demo's drivers: their messages as they arrived, without a script, on any network."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from central.errors import NotFound
+from central.screens.components.states import empty
+from central.screens.paper import Paper
+from central.screens.visitor import CASE_WORKERS, admit, scene_for
+
+REFRESH_S = 5
+
+
+def phone_routes(paper: Paper) -> APIRouter:
+    """`/phone` and `/phone/<reference>`."""
+    router = APIRouter(include_in_schema=False)
+    parts = paper.parts
+
+    @router.get("/phone")
+    def inbox(request: Request) -> Response:
+        visitor = admit(parts, request, CASE_WORKERS, reason_needed=True)
+        if isinstance(visitor, Response):
+            return visitor
+        parts.source.log_look(visitor.user, "messages", visitor.reason)
+        scene = scene_for(parts, visitor.language)
+        return paper.render(
+            "inbox.html",
+            request,
+            "phone.title",
+            visitor=visitor,
+            refresh_s=REFRESH_S,
+            people=parts.source.inbox(scene),
+            nothing=empty(scene.t("phone.empty.title"), scene.t("phone.empty.detail")),
+        )
+
+    @router.get("/phone/{reference}")
+    def thread(request: Request, reference: str) -> Response:
+        visitor = admit(parts, request, CASE_WORKERS, reason_needed=True)
+        if isinstance(visitor, Response):
+            return visitor
+        scene = scene_for(parts, visitor.language)
+        try:
+            messages = parts.source.thread(scene, reference)
+        except NotFound:
+            return paper.render("gone.html", request, "state.gone", visitor=visitor, status=404)
+        parts.source.log_look(visitor.user, f"messages/{reference}", visitor.reason)
+        return paper.render("thread.html", request, "phone.title", visitor=visitor, refresh_s=REFRESH_S, thread=messages)
+
+    return router

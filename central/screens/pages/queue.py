@@ -1,0 +1,85 @@
+"""The queue of cases: search, filters that live in the address, and pages that the server cuts."""
+
+from fastapi import Request
+from fastapi.responses import Response
+from markupsafe import Markup
+from nicegui import ui
+
+from central.screens.components.filters import Choice, Filter, filter_bar, pager
+from central.screens.components.marks import badge, red_light
+from central.screens.components.plate import plate
+from central.screens.components.states import empty
+from central.screens.components.times import moment
+from central.screens.desk import Board, enter
+from central.screens.parts import Parts
+from central.screens.scene import Scene
+from central.screens.views.queue import CaseRow, QueueQuery, QueueView
+from central.screens.visitor import CASE_WORKERS
+
+EVERY_S = 5.0
+
+
+def add_queue_page(parts: Parts) -> None:
+    """Serve `/queue`."""
+
+    @ui.page("/queue", dark=None)
+    async def queue(request: Request) -> Response | None:
+        desk = await enter(parts, request, CASE_WORKERS)
+        if isinstance(desk, Response):
+            return desk
+        query = QueueQuery.from_address(request.query_params)
+        with desk.page("queue.title", "/queue"):
+            board = Board(desk, lambda scene: parts.source.queue(scene, query), every_s=EVERY_S)
+            board.part(draw_filters)
+            board.part(draw_list)
+            board.start()
+        return None
+
+
+def draw_filters(scene: Scene, view: QueueView) -> Markup:
+    """Title, search and filters."""
+    query = view.query
+    filters = (
+        Filter("state", scene.t("queue.state"), query.state, view.states),
+        Filter("zone", scene.t("queue.zone"), query.zone, view.zones),
+        Filter("red", scene.t("queue.red"), query.red, (Choice("yes", scene.t("deadline.red_light")),)),
+        Filter("day", scene.t("queue.day"), query.day, (Choice("today", scene.t("queue.today")),)),
+    )
+    return Markup('<div class="stack"><h1>{}</h1>{}</div>').format(
+        scene.t("queue.title"), filter_bar(scene, "/queue", query.search, filters)
+    )
+
+
+def draw_list(scene: Scene, view: QueueView) -> Markup:
+    """The rows, or what to do when there are none."""
+    if not view.rows:
+        key = "queue.none_found" if view.query.narrowed or view.query.page > 1 else "queue.empty"
+        link = ("/queue", scene.t("filter.clear")) if key == "queue.none_found" else (None, "")
+        return empty(scene.t(f"{key}.title"), scene.t(f"{key}.detail"), *link)
+    head = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(scene.t(f"queue.column.{name}"))
+        for name in ("case", "plate", "place", "state", "since", "due")
+    )
+    rows = Markup("").join(_row(scene, row) for row in view.rows)
+    count = scene.t.count("queue.count", view.total)
+    return Markup(
+        '<div class="stack" data-list><p class="muted">{}</p>'
+        '<table class="rows"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>'
+    ).format(count, head, rows, pager(scene, "/queue", view.query.filters(), view.query.page, view.pages))
+
+
+def _row(scene: Scene, row: CaseRow) -> Markup:
+    lamp = red_light(scene) if row.red_light else Markup("")
+    return Markup(
+        '<tr><td><a class="row" href="{}">{}</a></td><td>{}</td><td>{}</td>'
+        '<td><span class="marks">{}{}</span></td><td>{}</td><td>{}</td></tr>'
+    ).format(
+        row.href,
+        row.number,
+        plate(scene, row.plate, row.plate_colour),
+        row.place,
+        badge(row.tone, row.state),
+        lamp,
+        moment(scene, row.since),
+        moment(scene, row.due_at),
+    )

@@ -1,0 +1,49 @@
+"""The start page: the figures of the day, each leading to the cases behind it."""
+
+from fastapi import Request
+from fastapi.responses import Response
+from markupsafe import Markup
+from nicegui import ui
+
+from central.screens.components.figures import Figure, figure_card, figure_group
+from central.screens.desk import Board, enter
+from central.screens.parts import Parts
+from central.screens.scene import Scene
+from central.screens.views.start import LeftShare, StartView
+
+EVERY_S = 5.0
+
+
+def add_start_page(parts: Parts) -> None:
+    """Serve `/`."""
+
+    @ui.page("/", dark=None)
+    async def start(request: Request) -> Response | None:
+        desk = await enter(parts, request)
+        if isinstance(desk, Response):
+            return desk
+        denied = bool(request.query_params.get("denied"))
+        with desk.page("start.title", "/"):
+            board = Board(desk, parts.source.start, every_s=EVERY_S)
+            board.part(lambda scene, view: draw_start(scene, view, denied=denied))
+            board.start()
+        return None
+
+
+def draw_start(scene: Scene, view: StartView, *, denied: bool = False) -> Markup:
+    """The share first, then the groups of figures."""
+    groups = Markup("").join(figure_group(group.title, group.figures) for group in view.groups)
+    warning = Markup('<div class="notice" role="alert">{}</div>').format(scene.t("state.denied")) if denied else ""
+    return Markup('<div class="stack">{}<div class="head"><h1>{}</h1><span class="muted">{}</span></div>{}{}</div>').format(
+        warning, scene.t("start.title"), scene.clock_text(scene.now), _share(scene, view.share), groups
+    )
+
+
+def _share(scene: Scene, share: LeftShare) -> Markup:
+    label = scene.t("start.share_simulated" if share.simulated else "start.share")
+    if share.percent is None:
+        return figure_card(Figure(label, "–", share.href, scene.t("start.share_none")), lead=True)
+    note = scene.t("start.share_note", left=share.left, warned=share.warned)
+    card = figure_card(Figure(label, f"{share.percent:.1f} %", share.href, note), lead=True)
+    bar = Markup('<div class="share" aria-hidden="true"><i style="width:{}%"></i></div>').format(round(share.percent, 1))
+    return Markup("<div>{}{}</div>").format(card, bar)

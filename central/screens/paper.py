@@ -1,0 +1,62 @@
+"""Server-rendered pages for phones and forms: Jinja2, no script, the same components and style sheet as the desks."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from central.screens.components.frame import demo_bar, navigation
+from central.screens.components.marks import badge
+from central.screens.components.times import moment
+from central.screens.parts import Parts
+from central.screens.visitor import Visitor, language_of, local_address, scene_for
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Renders templates for a request."""
+
+    parts: Parts
+    environment: Environment
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Paper":
+        """A renderer that escapes everything and refuses unknown names."""
+        loader = FileSystemLoader(_TEMPLATES)
+        return cls(
+            parts, Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        )
+
+    def render(
+        self,
+        template: str,
+        request: Request,
+        title: str,
+        *,
+        visitor: Visitor | None = None,
+        here: str = "",
+        status: int = 200,
+        refresh_s: int = 0,
+        **values: object,
+    ) -> HTMLResponse:
+        """The page as a response; `title` is a key, `here` the address that a change of language leads back to."""
+        scene = scene_for(self.parts, language_of(request))
+        here = here or local_address(request)
+        text = self.environment.get_template(template).render(
+            t=scene.t,
+            language=scene.t.language,
+            title=scene.t(title),
+            style_url=self.parts.assets.style.url,
+            refresh_s=refresh_s,
+            demo_bar=demo_bar(scene),
+            navigation=navigation(scene, request.url.path, here, visitor.user if visitor else None),
+            moment=partial(moment, scene),
+            badge=badge,
+            **values,
+        )
+        return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,74 @@
+// What only the browser can do: count timers by the server's clock, say when the server is silent, enlarge pictures.
+// The server calls yuhang.beat(now, speed) after each successful refresh; silence for LIMIT_MS means the page may be lying.
+(() => {
+  const LIMIT_MS = 12000;
+  const yuhang = { serverMs: null, speed: 1, at: performance.now(), watching: false };
+  window.yuhang = yuhang;
+
+  yuhang.beat = (nowMs, speed) => {
+    yuhang.serverMs = nowMs; yuhang.speed = speed; yuhang.at = performance.now(); yuhang.watching = true;
+    show(false);
+  };
+  const silent = () => yuhang.watching && performance.now() - yuhang.at > LIMIT_MS;
+  const show = (lost) => {
+    document.documentElement.classList.toggle("stale", lost);
+    document.querySelectorAll(".bar.connection").forEach((bar) => { bar.hidden = !lost; });
+  };
+  const text = (seconds) => {
+    const all = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0");
+    const hours = Math.floor(all / 3600), rest = `${two(Math.floor((all % 3600) / 60))}:${two(all % 60)}`;
+    return hours ? `${hours}:${rest}` : rest;
+  };
+  const tick = () => {
+    if (silent()) { show(true); return; } // timers stand still: what the server would say is not known
+    if (yuhang.serverMs === null) return;
+    const now = yuhang.serverMs + (performance.now() - yuhang.at) * yuhang.speed;
+    document.querySelectorAll("time[data-since]").forEach((t) => { t.textContent = text((now - t.dataset.since) / 1000); });
+    document.querySelectorAll("time[data-until]").forEach((t) => { t.textContent = text((t.dataset.until - now) / 1000); });
+  };
+  setInterval(tick, 250);
+
+  const refreshPictures = () => {
+    if (document.hidden || silent()) return;
+    document.querySelectorAll("img[data-live]").forEach((img) => {
+      if (img.dataset.busy) return;
+      img.dataset.busy = "1";
+      const next = new Image();
+      next.onload = () => { img.src = next.src; img.hidden = false; delete img.dataset.busy; };
+      next.onerror = () => { delete img.dataset.busy; };
+      next.src = `${img.dataset.live}?at=${Date.now()}`;
+    });
+  };
+  setInterval(refreshPictures, 1000);
+
+  document.addEventListener("click", (event) => {
+    const picture = event.target.closest("[data-enlarge]");
+    if (!picture) return;
+    const dialog = document.createElement("dialog");
+    dialog.className = "enlarged";
+    const img = document.createElement("img");
+    img.src = picture.dataset.enlarge; img.alt = picture.getAttribute("aria-label") || "";
+    dialog.append(img);
+    dialog.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => { dialog.remove(); picture.focus(); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+  document.addEventListener("keydown", (event) => { // a digit picks the ground of that number
+    if (event.target.type !== "radio" || !/^[1-9]$/.test(event.key)) return;
+    const radio = event.target.form?.querySelector(`input[data-digit="${event.key}"]`);
+    if (radio) { radio.checked = true; radio.focus(); }
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-autosubmit]");
+    if (form && event.target.tagName === "SELECT") form.requestSubmit();
+  });
+  document.addEventListener("submit", (event) => { // empty filters do not belong into the address
+    const form = event.target.closest("form[data-autosubmit]");
+    if (!form) return;
+    event.preventDefault();
+    document.querySelectorAll("[data-list]").forEach((list) => list.setAttribute("aria-busy", "true"));
+    const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== "")).toString();
+    location.assign(query ? `${form.action}?${query}` : form.action);
+  });
+})();

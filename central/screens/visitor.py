@@ -1,0 +1,98 @@
+"""Who stands in front of the screen, in which language, and why they look."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from central.api.access import SESSION_COOKIE
+from central.errors import Unauthorized
+from central.screens.components.filters import address
+from central.screens.i18n import Language, Translator, choose_language
+from central.screens.parts import Parts
+from central.screens.scene import Scene
+from central.users.roles import Principal, Role
+
+LANGUAGE_COOKIE = "yuhang_language"
+REASON_COOKIE = "yuhang_reason"
+
+EVERYBODY = frozenset(Role)
+CASE_WORKERS = frozenset({Role.OFFICER, Role.REVIEWER})
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A logged-in person at a screen; `reason` is empty until they have said why they look at evidence."""
+
+    user: Principal
+    token: str
+    language: Language
+    reason: str
+
+
+def language_of(request: Request) -> Language:
+    """The visitor's language; `?lang=` has become a cookie before a page sees it (see `switch`)."""
+    return choose_language(
+        request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language")
+    )
+
+
+def words_for(parts: Parts, request: Request) -> Translator:
+    """The catalogue of the visitor's language."""
+    return parts.catalogues[language_of(request)]
+
+
+def scene_for(parts: Parts, language: Language) -> Scene:
+    """The scene of this moment."""
+    return Scene(t=parts.catalogues[language], now=parts.clock.now(), clock_speed=parts.clock.speed)
+
+
+def visit(parts: Parts, request: Request) -> Visitor | None:
+    """The person behind the session cookie; None where nobody is logged in. Reads the database."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    try:
+        user = parts.logins.authenticate(token)
+    except Unauthorized:
+        return None
+    return Visitor(user, token, language_of(request), unquote(request.cookies.get(REASON_COOKIE, "")))
+
+
+def admit(
+    parts: Parts, request: Request, roles: Collection[Role] = EVERYBODY, *, reason_needed: bool = False
+) -> Visitor | Response:
+    """The visitor, or the redirect that must come first: log in, say why, or back to the start page (role not allowed)."""
+    visitor = visit(parts, request)
+    here = local_address(request)
+    if visitor is None:
+        return RedirectResponse(address("/login", {"next": here}), status_code=303)
+    if visitor.user.role not in roles:
+        return RedirectResponse("/?denied=1", status_code=303)
+    if reason_needed and not visitor.reason:
+        return RedirectResponse(address("/reason", {"next": here}), status_code=303)
+    return visitor
+
+
+def local_address(request: Request) -> str:
+    """Path and query of the request."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def safe_next(wish: str | None) -> str:
+    """An address on this site to go on to; anything else becomes the start page."""
+    if not wish or not wish.startswith("/") or wish.startswith(("//", "/\\")) or any(sign in wish for sign in "\r\n"):
+        return "/"
+    return wish
+
+
+def language_address(path: str, wish: str) -> str:
+    """The address of a form that was answered by an error, for a change of language."""
+    return address(path, {"next": wish})
+
+
+def cookie_text(text: str) -> str:
+    """Text that may stand in a cookie."""
+    return quote(text[:300])
