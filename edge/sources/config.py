@@ -8,9 +8,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FieldSerializationInfo,
+    SecretStr,
+    field_serializer,
+    model_validator,
+)
 
 from edge.sources.errors import SourceError
+
+REVEAL = "for the decoder process"
+"""Serialisation context in which passwords are written out."""
 
 
 class Source(BaseModel):
@@ -91,6 +103,13 @@ class NetworkSource(Source):
         credentials = quote(self.username, safe="") + (f":{quote(password, safe='')}" if password else "")
         parts = urlsplit(self.url)
         return urlunsplit(parts._replace(netloc=f"{credentials}@{parts.netloc}"))
+
+    @field_serializer("password", when_used="json")
+    def _password_for(self, password: SecretStr | None, info: FieldSerializationInfo) -> str | None:
+        """Hidden in every dump but the one that the node hands to its own child process."""
+        if password is None:
+            return None
+        return password.get_secret_value() if info.context == REVEAL else str(password)
 
     def _password(self) -> str:
         if self.password_file is None:

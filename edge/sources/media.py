@@ -5,29 +5,30 @@ video, so that a hostile file cannot make the node read other files or addresses
 since they repeat the address with its password.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Self, assert_never
 
 import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from edge.sources.config import FileSource, HttpSource, ImagesSource, RtspSource, Source, SourceConfig, UsbSource
+from edge.sources.config import FileSource, HttpSource, ImagesSource, RtspSource, SourceConfig, UsbSource
 from edge.sources.errors import SourceError
+from edge.sources.pictures import image_files
 
 _VIDEO_CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,live_flv,h264,hevc,m4v,mjpeg,mpjpeg,nut,ogg,gif,asf"
 )
-_PICTURES = (".jpg", ".jpeg", ".png", ".bmp")
 if TYPE_CHECKING:
     Packet = av.Packet[VideoStream]  # generic in PyAV's stubs, not in PyAV
 else:
     Packet = av.Packet
 
+_UNTIMED = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -76,6 +77,11 @@ class Media:
         return float(1 / rate) if rate > 0 else 0.04
 
     @property
+    def is_untimed(self) -> bool:
+        """Whether the format carries no time stamps, so that FFmpeg makes some up from a guessed rate."""
+        return self._container.format.name in _UNTIMED
+
+    @property
     def stated_start(self) -> datetime | None:
         """The time at which the container says that it was made, if it says so."""
         text = self._container.metadata.get("creation_time", "")
@@ -113,7 +119,7 @@ class Media:
         if not packet.has_sidedata("prft"):
             return None
         content = bytes(packet.get_sidedata("prft"))
-        return _EPOCH + timedelta(microseconds=int.from_bytes(content[:8], "little", signed=True))
+        return _EPOCH + timedelta(microseconds=int.from_bytes(content[:8], sys.byteorder, signed=True))
 
 
 def open_media(source: SourceConfig) -> Media:
@@ -204,21 +210,12 @@ def _images(source: ImagesSource) -> OpenOptions:
     return OpenOptions(f"{folder}/*{suffixes.pop()}", "image2", options)
 
 
-def image_files(folder: Path) -> list[Path]:
-    """The pictures of a folder in the order in which they are read, or `SourceError` if there are none."""
-    try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
-    except OSError as error:
-        raise SourceError(f"cannot read folder {folder}: {error.strerror}") from error
-    if not found:
-        raise SourceError(f"{folder}: holds no pictures ({', '.join(_PICTURES)})")
-    return found
-
-
 def _microseconds(seconds: float) -> str:
     return str(int(seconds * 1_000_000))
 
 
-def is_live(source: Source) -> bool:
-    """Whether the source runs at its own pace and cannot be read faster or later."""
-    return isinstance(source, RtspSource | HttpSource | UsbSource)
+def restamp(packet: MediaPacket, seconds: float) -> MediaPacket:
+    """The packet with a time stamp of our own, for formats that carry none."""
+    time_base = packet.packet.time_base or Fraction(1, 1000)
+    packet.packet.pts = packet.packet.dts = round(seconds / time_base)
+    return MediaPacket(packet.packet, float(packet.packet.pts * time_base), packet.camera_time)

@@ -2,7 +2,6 @@
 
 import io
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -105,10 +104,10 @@ class PacketBuffer:
             oldest = self._packets[0].run if self._packets else self._run
             self._formats = {run: kept for run, kept in self._formats.items() if run >= oldest}
 
-    def clip(self, start: datetime, end: datetime) -> Clip | None:
+    def select(self, start: datetime, end: datetime) -> "Cut | None":
         """From the key frame at or before `start` (else the first one held) to `end`; None if nothing of it is held.
 
-        Where the stream broke off in between, the clip is the part after the last break.
+        Where the stream broke off in between, it is the part after the last break.
         """
         wanted = [packet for packet in self._packets if packet.time <= end]
         if not wanted or wanted[-1].time < start:
@@ -118,28 +117,39 @@ class PacketBuffer:
         if not keys:
             return None
         first = max((index for index in keys if wanted[index].time <= start), default=keys[0])
-        return mux(wanted[first:], self._formats[wanted[-1].run])
+        return Cut(tuple(wanted[first:]), self._formats[wanted[-1].run])
 
 
-def mux(packets: Sequence[HeldPacket], stream_format: StreamFormat) -> Clip:
-    """Packets of one run, the first a key frame, as an MP4 (Matroska where MP4 does not take the codec)."""
-    in_mp4 = stream_format.codec in _IN_MP4
-    buffer = io.BytesIO()
-    try:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Packets of one run, the first a key frame."""
+
+    packets: tuple[HeldPacket, ...]
+    format: StreamFormat
+
+    def mux(self) -> Clip:
+        """The packets as an MP4 (Matroska where MP4 does not take the codec), or `SourceError`."""
+        times = [held.time for held in self.packets]
+        in_mp4 = self.format.codec in _IN_MP4
+        try:
+            content = self._file("mp4" if in_mp4 else "matroska")
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(f"cannot cut a clip of {self.format.codec}: {type(error).__name__}") from error
+        return Clip(content, "video/mp4" if in_mp4 else "video/x-matroska", min(times), max(times))
+
+    def _file(self, container: str) -> bytes:
+        buffer = io.BytesIO()
         with (
-            av.open(io.BytesIO(stream_format.sample), format="nut") as template,
-            av.open(buffer, "w", format="mp4" if in_mp4 else "matroska") as output,
+            av.open(io.BytesIO(self.format.sample), format="nut") as template,
+            av.open(buffer, "w", format=container) as output,
         ):
             stream = output.add_stream_from_template(template.streams.video[0])
-            origin = packets[0].dts
-            for held in packets:
+            origin = self.packets[0].dts
+            for held in self.packets:
                 packet = av.Packet(held.content)
                 packet.pts, packet.dts = held.pts - origin, held.dts - origin
                 packet.time_base = held.time_base
                 packet.is_keyframe = held.is_keyframe
                 packet.stream = stream
                 output.mux(packet)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise SourceError(f"cannot cut a clip of {stream_format.codec}: {type(error).__name__}") from error
-    times = [held.time for held in packets]
-    return Clip(buffer.getvalue(), "video/mp4" if in_mp4 else "video/x-matroska", min(times), max(times))
+        return buffer.getvalue()

@@ -1,14 +1,15 @@
 """A recording read at full speed in this process, with its own clock: what a replay looks at."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from edge.frames import Clip, Frame, SourceChange, SourceState
-from edge.sources.config import ImagesSource, RecordingSource, recording_start
+from edge.sources.config import RecordingSource, recording_start
 from edge.sources.decoder import Decoder, stamp_s, to_bgr
 from edge.sources.errors import SourceError
-from edge.sources.media import MediaPacket, image_files, open_media
+from edge.sources.media import MediaPacket, open_media
 from edge.sources.packets import PacketBuffer
+from edge.sources.pictures import named_times
 from edge.sources.sampling import Sampler
 from edge.sources.timeline import Timeline
 from yuhang.messages import FrameClock, TimeSource
@@ -27,7 +28,7 @@ class Recording:
     def __init__(self, camera: str, source: RecordingSource, *, analysis_fps: float | None = None) -> None:
         """Open the recording, or raise `SourceError`; `analysis_fps` None hands over every picture."""
         self.camera = camera
-        named = _named_times(source)
+        named = named_times(source)
         self._media = open_media(source)
         try:
             self._decoder = Decoder(self._media.stream, keyframes_only=source.decode == "keyframes", max_pixels=source.max_pixels)
@@ -57,7 +58,8 @@ class Recording:
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         """The recording's own packets from the key frame at or before `start` to `end`, as far as they are still held."""
-        return self._held.clip(start, end) if camera == self.camera else None
+        cut = self._held.select(start, end) if camera == self.camera else None
+        return cut.mux() if cut else None
 
     def close(self) -> None:
         """Free the recording."""
@@ -85,18 +87,3 @@ class Recording:
             if self._sampler.wants((self._last - self.start).total_seconds()):
                 yield Frame(self.camera, self._index, self._last, _CLOCK, to_bgr(picture))
                 self._index += 1
-
-
-def _named_times(source: RecordingSource) -> list[datetime]:
-    """Times from the names of pictures, UTC, or nothing where the source has a fixed interval."""
-    if not isinstance(source, ImagesSource) or source.interval_s is not None:
-        return []
-    try:
-        return [_utc(path.stem, source.time_format) for path in image_files(source.path)]
-    except ValueError as error:
-        raise SourceError(f"{source.path}: the name of a picture does not follow time_format {source.time_format!r}") from error
-
-
-def _utc(text: str, time_format: str) -> datetime:
-    time = datetime.strptime(text, time_format)  # noqa: DTZ007  a name without a zone is UTC
-    return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 _EARLY = 0.25  # of an interval: time stamps jitter, and a picture a little early is the one that was meant
+_REORDERED_S = 1.0  # pictures may come this much out of order
 
 
 @dataclass(slots=True)
@@ -17,11 +18,11 @@ class Sampler:
     _last: float | None = field(default=None, init=False)
 
     def wants(self, at_s: float) -> bool:
-        """Whether the picture at stream time `at_s` (seconds, any origin) is one to analyse; a step back in time starts anew."""
+        """Whether the picture at stream time `at_s` (seconds, any origin) is one to analyse; a long step back starts anew."""
         if self.per_second is None:
             return True
         interval = 1.0 / self.per_second
-        if self._last is not None and at_s < self._last:
+        if self._last is not None and at_s < self._last - _REORDERED_S:
             self._due = None
         self._last = at_s
         if self._due is not None and at_s < self._due - interval * _EARLY:

@@ -1,0 +1,231 @@
+"""All cameras of a node as one `FrameSource`: decoder processes that may die and are started again.
+
+One thread uses a group; it needs none of its own.
+"""
+
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import wait
+from typing import assert_never
+
+import structlog
+
+from edge.frames import Clip, Frame, SourceChange, SourceState
+from edge.sources.errors import SourceError
+from edge.sources.protocol import (
+    CameraPlan,
+    Changed,
+    ClipReply,
+    ClipRequest,
+    Counters,
+    Emptied,
+    Picture,
+    receive_clip,
+    receive_report,
+    send,
+)
+from edge.sources.state import Backoff
+from edge.sources.worker import Restart, Worker
+from yuhang.clock import Clock, ScaledClock, SystemClock
+from yuhang.config.clock import ClockConfig
+
+CAMERAS_A_PROCESS = 4
+_CLIP_TIMEOUT_S = 15.0
+_RESTART_MIN_S = 0.5
+_RESTART_MAX_S = 60.0
+_CLOSE_S = 2.0
+_SILENT_S = 20.0  # a decoder process reports its counters every two seconds
+
+log = structlog.get_logger(__name__)
+
+
+class CameraGroup:
+    """Cameras read by decoder processes, `cameras_a_process` each.
+
+    When a process dies, its cameras are reported lost at once and started again after a wait that doubles with each death. Nobody
+    knows which of its cameras killed it, so after a second death in a row each gets a process of its own.
+    """
+
+    def __init__(self, cameras: Sequence[CameraPlan], clock: Clock, *, cameras_a_process: int = CAMERAS_A_PROCESS) -> None:
+        self.restarts = 0
+        self.counters: dict[str, Counters] = {}
+        self._clock = clock
+        self._clock_config = clock_config(clock)
+        self._ready: deque[Frame | SourceChange | _Waiting] = deque()
+        self._last: dict[str, datetime] = {}
+        self._backoff = {plan.camera: Backoff(_RESTART_MIN_S, _RESTART_MAX_S) for plan in cameras}
+        self._restarts: list[Restart] = []
+        self._clips = 0
+        self._clip: Clip | None = None
+        self._clip_pending = False
+        self._workers: list[Worker] = []
+        for number in range(0, len(cameras), cameras_a_process):
+            self._start(tuple(cameras[number : number + cameras_a_process]))
+
+    def read(self, timeout_s: float) -> Frame | SourceChange | None:
+        """The next picture or change of any camera, or None after `timeout_s` real seconds without one."""
+        until_s = time.monotonic() + timeout_s
+        while not self._ready:
+            self._start_again()
+            now_s = time.monotonic()
+            if now_s > until_s:
+                return None
+            next_s = min([until_s, *(restart.at_s for restart in self._restarts)])
+            self._hear(max(0.0, next_s - now_s))
+        first = self._ready.popleft()
+        return self._taken(first) if isinstance(first, _Waiting) else first
+
+    def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
+        """The camera's own packets from the key frame at or before `start` to `end`, or None if they are no longer held."""
+        worker = next((worker for worker in self._workers if camera in worker.states), None)
+        if worker is None:
+            return None
+        self._clips += 1
+        self._clip = None
+        self._clip_pending = True
+        until_s = time.monotonic() + _CLIP_TIMEOUT_S
+        if not self._say(worker, ClipRequest(number=self._clips, camera=camera, start=start, end=end)):
+            return None
+        while worker in self._workers and time.monotonic() < until_s:
+            if worker.connection.poll(max(0.0, until_s - time.monotonic())):
+                self._hear_worker(worker)
+            if not self._clip_pending:
+                return self._clip
+        log.warning("no clip", camera=camera)
+        return None
+
+    def close(self) -> None:
+        """End all processes, by force if they do not end by themselves."""
+        for worker in self._workers:
+            worker.hang_up()
+        until_s = time.monotonic() + _CLOSE_S
+        for worker in self._workers:
+            worker.bury(max(0.0, until_s - time.monotonic()))
+        self._workers = []
+        self._restarts = []
+
+    # --- processes ----------------------------------------------------------------------------------------------------
+
+    def _start(self, cameras: tuple[CameraPlan, ...]) -> None:
+        last = tuple(self._last.get(plan.camera) for plan in cameras)
+        self._workers.append(Worker(cameras, self._clock_config, last))
+
+    def _start_again(self) -> None:
+        now_s = time.monotonic()
+        due = [restart for restart in self._restarts if restart.at_s <= now_s]
+        self._restarts = [restart for restart in self._restarts if restart.at_s > now_s]
+        for restart in due:
+            self.restarts += 1
+            self._start(restart.cameras)
+
+    def _lost(self, worker: Worker, why: str) -> None:
+        """A process is gone, or must go."""
+        self._workers.remove(worker)
+        self._ready = deque(
+            self._taken(item) if isinstance(item, _Waiting) and item.worker is worker else item for item in self._ready
+        )
+        if why:
+            worker.process.kill()
+        status = worker.bury(_CLOSE_S)
+        if worker.is_done:
+            return
+        why = why or f"its decoder process ended with status {status}"
+        alive = [plan for plan in worker.cameras if not worker.has_ended(plan.camera)]
+        waits = [self._backoff[plan.camera].failed(worker.lived_s) for plan in alive]
+        log.warning("decoder process lost", cameras=[plan.camera for plan in alive], status=status, wait_s=max(waits))
+        for plan in alive:
+            self._change(SourceChange(plan.camera, SourceState.LOST, self._now(plan.camera), why))
+        apart = any(self._backoff[plan.camera].failures > 1 for plan in alive)
+        groups = [(plan,) for plan in alive] if apart else [tuple(alive)]
+        self._restarts += [Restart(group, time.monotonic() + max(waits)) for group in groups]
+
+    # --- what they say ------------------------------------------------------------------------------------------------
+
+    def _hear(self, timeout_s: float) -> None:
+        by_line = {worker.connection: worker for worker in self._workers}
+        if not by_line:
+            time.sleep(timeout_s)
+            return
+        heard = wait(list(by_line), timeout_s)
+        for line, worker in by_line.items():
+            if line in heard:
+                worker.heard_s = time.monotonic()
+                self._hear_worker(worker)
+            elif time.monotonic() - worker.heard_s > _SILENT_S:
+                self._lost(worker, f"its decoder process was silent for {_SILENT_S:.0f} s")
+
+    def _hear_worker(self, worker: Worker) -> None:
+        try:
+            report = receive_report(worker.connection)
+            match report:
+                case Picture():
+                    self._last[report.camera] = report.time
+                    self._ready.append(_Waiting(worker, report))
+                case Changed():
+                    worker.states[report.camera] = report.state
+                    self._change(SourceChange(report.camera, report.state, report.time, report.detail))
+                case Counters():
+                    self.counters[report.camera] = report
+                case ClipReply():
+                    self._clip_came(worker, report)
+                case _:
+                    assert_never(report)
+        except (EOFError, OSError):
+            self._lost(worker, "")
+        except (SourceError, KeyError) as error:
+            self._lost(worker, f"its decoder process was ended: {error}")
+
+    def _change(self, change: SourceChange) -> None:
+        self._ready.append(change)
+
+    def _taken(self, waiting: "_Waiting") -> Frame:
+        """Copy a picture out of its slot and give the slot back."""
+        worker, picture = waiting.worker, waiting.picture
+        image = worker.slots[picture.camera].read(picture.slot, picture.height, picture.width)
+        self._say(worker, Emptied(camera=picture.camera, slot=picture.slot))
+        return Frame(picture.camera, picture.index, picture.time, picture.clock, image)
+
+    def _clip_came(self, worker: Worker, reply: ClipReply) -> None:
+        clip = None
+        if reply.found and reply.start is not None and reply.end is not None:
+            clip = Clip(receive_clip(worker.connection), reply.media_type, reply.start, reply.end)
+        if reply.detail:
+            log.warning("no clip", detail=reply.detail)
+        if reply.number == self._clips:
+            self._clip = clip
+            self._clip_pending = False
+
+    def _say(self, worker: Worker, order: Emptied | ClipRequest) -> bool:
+        """Tell a process something; false if it is gone (which shows when it is next heard)."""
+        try:
+            send(worker.connection, order)
+        except OSError:
+            return False
+        return True
+
+    def _now(self, camera: str) -> datetime:
+        """Now, but never before the camera's last picture."""
+        now = self._clock.now()
+        return max(now, self._last.get(camera, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A picture that still lies in its slot."""
+
+    worker: Worker
+    picture: Picture
+
+
+def clock_config(clock: Clock) -> ClockConfig:
+    """The clock as a child process can build it."""
+    match clock:
+        case ScaledClock(origin=origin, real_origin=real_origin, speed=speed):
+            return ClockConfig(speed=speed, origin=origin, real_origin=real_origin)
+        case SystemClock():
+            return ClockConfig()
+        case _:
+            raise SourceError(f"{type(clock).__name__} cannot be shared with decoder processes")

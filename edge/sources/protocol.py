@@ -1,0 +1,156 @@
+"""What the node and its decoder processes say to each other: JSON over a socket, checked on both sides.
+
+A decoder process eats what cameras send and may be taken over by it; so nothing that comes from it is unpickled.
+"""
+
+import socket
+from multiprocessing.connection import Connection
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, RootModel, ValidationError
+
+from edge.frames import SourceState
+from edge.sources.config import REVEAL, SourceConfig
+from edge.sources.errors import SourceError
+from yuhang.config.clock import ClockConfig
+from yuhang.messages import FrameClock, Slug
+
+_LARGEST_CLIP = 1 << 30
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CameraPlan(_Message):
+    """One camera to be read: what to open, and how many pictures a second the pipeline wants (None: all)."""
+
+    camera: Slug
+    source: SourceConfig
+    analysis_fps: float | None = Field(default=None, gt=0)
+
+
+# --- node to child ----------------------------------------------------------------------------------------------------
+
+
+class Setup(_Message):
+    """The first message: what to do.
+
+    `memory` holds the file descriptor of each camera's picture slots, `not_before` the time of its last picture.
+    """
+
+    type: Literal["setup"] = "setup"
+    cameras: tuple[CameraPlan, ...]
+    memory: tuple[int, ...]
+    clock: ClockConfig
+    not_before: tuple[AwareDatetime | None, ...]
+
+
+class Emptied(_Message):
+    """The node has read a slot."""
+
+    type: Literal["emptied"] = "emptied"
+    camera: Slug
+    slot: NonNegativeInt
+
+
+class ClipRequest(_Message):
+    """Cut a clip; answered by `ClipReply`."""
+
+    type: Literal["clip"] = "clip"
+    number: int
+    camera: Slug
+    start: AwareDatetime
+    end: AwareDatetime
+
+
+Order = Setup | Emptied | ClipRequest
+
+
+# --- child to node ----------------------------------------------------------------------------------------------------
+
+
+class Changed(_Message):
+    """A camera's source has changed its state, or goes on with new time stamps (`state` stays live, `detail` says so)."""
+
+    type: Literal["changed"] = "changed"
+    camera: Slug
+    state: SourceState
+    time: AwareDatetime
+    detail: str = ""
+
+
+class Picture(_Message):
+    """A picture lies in a slot."""
+
+    type: Literal["picture"] = "picture"
+    camera: Slug
+    index: NonNegativeInt
+    time: AwareDatetime
+    clock: FrameClock
+    slot: NonNegativeInt
+    width: int
+    height: int
+
+
+class Counters(_Message):
+    """What a camera's reader has counted since its process began."""
+
+    type: Literal["counters"] = "counters"
+    camera: Slug
+    packets: NonNegativeInt
+    pictures: NonNegativeInt
+    damaged: NonNegativeInt
+    dropped: NonNegativeInt
+
+
+class ClipReply(_Message):
+    """The clip follows as one raw message of `size` bytes, unless `found` is false."""
+
+    type: Literal["clip"] = "clip"
+    number: int
+    found: bool
+    media_type: str = ""
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    detail: str = ""
+
+
+Report = Changed | Picture | Counters | ClipReply
+
+
+class _AnyOrder(RootModel[Annotated[Order, Field(discriminator="type")]]):
+    """What the node may say."""
+
+
+class _AnyReport(RootModel[Annotated[Report, Field(discriminator="type")]]):
+    """What a child may say."""
+
+
+def connect() -> tuple[Connection, socket.socket]:
+    """Both ends of a new line: the node's, and the one that goes to the child."""
+    here, there = socket.socketpair()
+    return Connection(here.detach()), there
+
+
+def send(connection: Connection, message: _Message) -> None:
+    """Send one message; a closed line raises `OSError`."""
+    connection.send_bytes(message.model_dump_json(context=REVEAL).encode())
+
+
+def receive_order(connection: Connection) -> Order:
+    """The node's next message; EOFError once the node is gone."""
+    return _AnyOrder.model_validate_json(connection.recv_bytes()).root
+
+
+def receive_report(connection: Connection) -> Report:
+    """The child's next message; EOFError once it is gone, `SourceError` where it talks nonsense."""
+    try:
+        return _AnyReport.model_validate_json(connection.recv_bytes()).root
+    except ValidationError as error:
+        raise SourceError("a decoder process talks nonsense") from error
+
+
+def receive_clip(connection: Connection) -> bytes:
+    """The raw message after a `ClipReply`."""
+    return connection.recv_bytes(_LARGEST_CLIP)

@@ -1,0 +1,136 @@
+"""One connection to a source: its packets timed and paced, and the pictures that are due for analysis."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from av.video.frame import VideoFrame
+
+from edge.sources.config import FileSource, ImagesSource, RtspSource, recording_start
+from edge.sources.decoder import Decoder, stamp_s
+from edge.sources.media import Media, MediaPacket, restamp
+from edge.sources.pictures import named_times
+from edge.sources.protocol import CameraPlan
+from edge.sources.sampling import Sampler
+from edge.sources.timeline import Timeline
+from edge.sources.timing import FrameTimer, Stamp
+from yuhang.clock import Clock
+from yuhang.messages import FrameClock, TimeSource
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPacket:
+    """A packet with the frame time of its picture; `broken` says why its time stamps cannot follow the ones before."""
+
+    media: MediaPacket
+    time: datetime
+    broken: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuePicture:
+    """A decoded picture that is to be analysed."""
+
+    stamp: Stamp
+    picture: VideoFrame
+
+
+class Timer(Protocol):
+    """Lays stream seconds on a clock; `FrameTimer` for what is live, `RecordedTimer` for what keeps its own time."""
+
+    def arrived(self, stamp_s: float, arrival: datetime, camera_time: datetime | None = None) -> str: ...
+    def time_of(self, stamp_s: float) -> datetime: ...
+    def stamp(self, stamp_s: float) -> Stamp: ...
+
+
+@dataclass(slots=True)
+class RecordedTimer:
+    """The recording's own clock."""
+
+    start: datetime
+    _last: datetime | None = field(default=None, init=False)
+
+    def arrived(self, stamp_s: float, arrival: datetime, camera_time: datetime | None = None) -> str:
+        del stamp_s, arrival, camera_time
+        return ""
+
+    def time_of(self, stamp_s: float) -> datetime:
+        return self.start + timedelta(seconds=stamp_s)
+
+    def stamp(self, stamp_s: float) -> Stamp:
+        time = self.time_of(stamp_s)
+        if self._last is not None:
+            time = max(time, self._last + timedelta(milliseconds=1))
+        self._last = time
+        return Stamp(time, FrameClock(source=TimeSource.RECORDING, error_s=0.0))
+
+
+class StreamSession:
+    """Reads one opened source in the calling thread. `not_before` is the time of the last picture before it."""
+
+    def __init__(self, plan: CameraPlan, media: Media, clock: Clock, stop: threading.Event, not_before: datetime | None) -> None:
+        source = plan.source
+        self._media = media
+        self._clock = clock
+        self._stop = stop
+        self._decoder = Decoder(media.stream, keyframes_only=source.decode == "keyframes", max_pixels=source.max_pixels)
+        self._sampler = Sampler(plan.analysis_fps)
+        self._begun = clock.now()
+        self._last_stamp_s = 0.0
+        self._recorded: tuple[Timeline, Timeline] | None = None
+        self._paced = False
+        self._timer: Timer
+        if isinstance(source, FileSource | ImagesSource):
+            named = named_times(source)
+            start = named[0] if named else recording_start(source, media.stated_start)
+            interval_s = media.frame_interval_s
+            self._recorded = Timeline(start, interval_s, named), Timeline(start, interval_s, named)
+            self._paced = source.pace == "realtime"
+            self._timer = FrameTimer(clock.speed, None, not_before) if self._paced else RecordedTimer(start)
+        else:
+            tolerance_s = None
+            if isinstance(source, RtspSource) and source.camera_time == "auto" and clock.speed == 1.0:
+                tolerance_s = source.camera_time_tolerance_s
+            self._timer = FrameTimer(clock.speed, tolerance_s, not_before)
+
+    @property
+    def damaged(self) -> int:
+        """Packets that could not be decoded."""
+        return self._decoder.damaged
+
+    def packets(self) -> Iterator[TimedPacket]:
+        """All packets as they come in (or, from a recording, as they are due) until the stream ends or `stop` is set."""
+        for packet in self._media.packets():
+            arrival = self._clock.now()
+            if self._recorded is None and self._media.is_untimed:
+                packet = restamp(packet, (arrival - self._begun).total_seconds())  # noqa: PLW2901
+            seconds = self._packet_seconds(packet)
+            if self._paced and self._clock.wait(self._stop, seconds - (arrival - self._begun).total_seconds()):
+                return
+            broken = self._timer.arrived(seconds, self._clock.now() if self._paced else arrival, packet.camera_time)
+            self._last_stamp_s = seconds
+            yield TimedPacket(packet, self._timer.time_of(seconds), broken)
+            if self._stop.is_set():
+                return
+
+    def pictures(self, packet: TimedPacket | None) -> Iterator[DuePicture]:
+        """Pictures that a packet completes (None: those still in the decoder), as far as they are due for analysis."""
+        for picture in self._decoder.decode(packet.media.packet if packet else None):
+            seconds = self._picture_seconds(picture)
+            if self._sampler.wants(seconds):
+                yield DuePicture(self._timer.stamp(seconds), picture)
+
+    def _packet_seconds(self, packet: MediaPacket) -> float:
+        if self._recorded is not None:
+            timeline = self._recorded[0]
+            return (timeline.place(packet.pts_s) - timeline.start).total_seconds()
+        return self._last_stamp_s if packet.pts_s is None else packet.pts_s
+
+    def _picture_seconds(self, picture: VideoFrame) -> float:
+        stamp = stamp_s(picture)
+        if self._recorded is not None:
+            timeline = self._recorded[1]
+            return (timeline.place(stamp) - timeline.start).total_seconds()
+        return self._last_stamp_s if stamp is None else stamp
