@@ -1,0 +1,126 @@
+"""Filling the registry from a document: entries replace what was known under the same key; nothing else is touched."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from central.database import Base
+from central.registry.document import FootpathEntries, RegistryDocument
+from central.registry.service import FOOTPATHS, PHONE_PURPOSE, mask_phone
+from central.registry.tables import (
+    Address,
+    CarPark,
+    EvidenceCamera,
+    ExemptPlate,
+    FootpathEdge,
+    FootpathNode,
+    RegistryRevision,
+    Vehicle,
+)
+from central.registry.walking import Edge, Position, network_from_lines, straight_metres
+from central.secrets import SecretKey
+from yuhang.errors import ConfigError
+
+_CHUNK = 400  # rows a statement, below SQLite's limit of bound values
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """How many entries of each kind an import held."""
+
+    vehicles: int
+    exempt: int
+    cameras: int
+    addresses: int
+    car_parks: int
+    footpaths: int
+
+
+def import_registry(session: Session, document: RegistryDocument, folder: Path, secret: SecretKey) -> ImportCounts:
+    """Write a document into the registry; paths in it are relative to `folder`. `ConfigError` for a bad GeoJSON file."""
+    phones = [_vehicle(entry.plate, entry.phone, entry.reachable, secret) for entry in document.vehicles]
+    _replace(session, Vehicle, phones)
+    _replace(session, ExemptPlate, [entry.model_dump() for entry in document.exempt])
+    _replace(session, EvidenceCamera, [entry.model_dump() for entry in document.cameras])
+    _replace(session, Address, [_place(entry.model_dump()) for entry in document.addresses])
+    _replace(session, CarPark, [_place(entry.model_dump()) for entry in document.car_parks])
+    edges = _footpaths(session, document.footpaths, folder)
+    return ImportCounts(
+        vehicles=len(document.vehicles),
+        exempt=len(document.exempt),
+        cameras=len(document.cameras),
+        addresses=len(document.addresses),
+        car_parks=len(document.car_parks),
+        footpaths=edges,
+    )
+
+
+def _vehicle(plate: str, phone: str | None, reachable: bool, secret: SecretKey) -> dict[str, Any]:
+    protected = secret.encrypt(phone, PHONE_PURPOSE) if phone else None
+    masked = mask_phone(phone) if phone else None
+    return {"plate": plate, "phone_protected": protected, "phone_masked": masked, "reachable": reachable and phone is not None}
+
+
+def _place(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"name_zh": entry.pop("zh"), "name_en": entry.pop("en"), **entry}
+
+
+def _footpaths(session: Session, entries: FootpathEntries, folder: Path) -> int:
+    """Replace the whole network, if the document has one; a network is one thing."""
+    nodes = {node.id: Position(node.latitude, node.longitude) for node in entries.nodes}
+    edges = [
+        Edge(edge.start, edge.end, edge.metres or straight_metres(nodes[edge.start], nodes[edge.end])) for edge in entries.edges
+    ]
+    if entries.geojson is not None:
+        more_nodes, more_edges = network_from_lines(read_lines(folder / entries.geojson))
+        nodes.update(more_nodes)
+        edges.extend(more_edges)
+    if not nodes:
+        return 0
+    session.execute(delete(FootpathEdge))
+    session.execute(delete(FootpathNode))
+    _replace(session, FootpathNode, [{"id": name, "latitude": p.latitude, "longitude": p.longitude} for name, p in nodes.items()])
+    _replace(session, FootpathEdge, [{"start": edge.start, "end": edge.end, "metres": edge.metres} for edge in edges])
+    revision = session.get(RegistryRevision, FOOTPATHS)
+    if revision is None:
+        session.add(RegistryRevision(name=FOOTPATHS, revision=1))
+    else:
+        revision.revision += 1
+    return len(edges)
+
+
+def read_lines(path: Path) -> Iterator[list[Position]]:
+    """The lines of a GeoJSON file (WGS-84, longitude first); other geometries are left out."""
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        for feature in features:
+            geometry = feature["geometry"]
+            match geometry["type"]:
+                case "LineString":
+                    yield _line(geometry["coordinates"])
+                case "MultiLineString":
+                    yield from (_line(part) for part in geometry["coordinates"])
+                case _:
+                    continue
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise ConfigError(f"{path}: not a GeoJSON file with lines: {type(error).__name__} {error}") from error
+
+
+def _line(coordinates: Sequence[Sequence[float]]) -> list[Position]:
+    return [Position(float(point[1]), float(point[0])) for point in coordinates]
+
+
+def _replace(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    keys = [column.name for column in table.__table__.primary_key]
+    for first in range(0, len(rows), _CHUNK):
+        chunk = rows[first : first + _CHUNK]
+        insert = dialect.insert(table)
+        values = {name: insert.excluded[name] for name in chunk[0] if name not in keys}
+        session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), [dict(row) for row in chunk])

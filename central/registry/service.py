@@ -1,0 +1,118 @@
+"""Look-ups in the registry, always in the caller's transaction."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.cases.calendar import BEIJING
+from central.registry.document import is_open
+from central.registry.tables import (
+    Address,
+    CarPark,
+    EvidenceCamera,
+    ExemptPlate,
+    FootpathEdge,
+    FootpathNode,
+    RegistryRevision,
+    Vehicle,
+)
+from central.registry.walking import Edge, FootpathNetwork, Position
+from central.secrets import SecretKey
+
+PHONE_PURPOSE = "telephone number"
+FOOTPATHS = "footpaths"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """How the owner of a vehicle is reached; `phone` is the plain number and never shown or logged, `masked` may be."""
+
+    phone: str
+    masked: str
+
+    def __repr__(self) -> str:
+        return f"Owner({self.masked})"
+
+
+@dataclass(frozen=True, slots=True)
+class NearCarPark:
+    """A car park that is open and has room, and how far it is on foot."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    free: int
+    metres: int
+    estimated: bool
+
+
+def mask_phone(phone: str) -> str:
+    """`138****5678`: enough to recognise a number, not enough to call it."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else f"{phone[:1]}****"
+
+
+class RegistryService:
+    """Answers questions about vehicles, cameras and places; keeps the footpath network in memory until it changes."""
+
+    def __init__(self, secret: SecretKey) -> None:
+        self._secret = secret
+        self._lock = threading.Lock()
+        self._network: FootpathNetwork | None = None
+        self._revision = -1
+
+    def owner(self, session: Session, plate: str) -> Owner | None:
+        """The owner of a vehicle, or None where nobody is known or the number does not work."""
+        row = session.get(Vehicle, plate)
+        if row is None or not row.reachable or row.phone_protected is None:
+            return None
+        return Owner(self._secret.decrypt(row.phone_protected, PHONE_PURPOSE), row.phone_masked or "")
+
+    def exempt_reason(self, session: Session, plate: str) -> str | None:
+        """Why a vehicle is exempt, or None."""
+        row = session.get(ExemptPlate, plate)
+        return row.reason if row else None
+
+    def certificate_until(self, session: Session, site: str, node: str, camera: str) -> datetime | None:
+        """Until when the pictures of a camera are evidence, or None for a camera without a certificate."""
+        row = session.get(EvidenceCamera, (site, node, camera))
+        return row.valid_until if row else None
+
+    def address(self, session: Session, code: str) -> Address | None:
+        """The place of an address code."""
+        return session.get(Address, code)
+
+    def nearest_car_parks(self, session: Session, start: Position, now: datetime, count: int = 3) -> tuple[NearCarPark, ...]:
+        """The nearest car parks by walking distance; never a full or closed one."""
+        local = now.astimezone(BEIJING)
+        parks = [
+            park
+            for park in session.scalars(select(CarPark).where(CarPark.free > 0).order_by(CarPark.code))
+            if is_open(park.opens, park.closes, local)
+        ]
+        return self._by_walk(session, start, parks)[:count]
+
+    def _by_walk(self, session: Session, start: Position, parks: Sequence[CarPark]) -> tuple[NearCarPark, ...]:
+        walks = self._footpaths(session).walks(start, [Position(park.latitude, park.longitude) for park in parks])
+        near = [
+            NearCarPark(park.code, park.name_zh, park.name_en, park.free, round(walk.metres), walk.estimated)
+            for park, walk in zip(parks, walks, strict=True)
+        ]
+        return tuple(sorted(near, key=lambda park: (park.metres, park.code)))
+
+    def _footpaths(self, session: Session) -> FootpathNetwork:
+        row = session.get(RegistryRevision, FOOTPATHS)
+        revision = row.revision if row else 0
+        with self._lock:
+            if self._network is None or self._revision != revision:
+                self._network, self._revision = _load_network(session), revision
+            return self._network
+
+
+def _load_network(session: Session) -> FootpathNetwork:
+    nodes = {row.id: Position(row.latitude, row.longitude) for row in session.scalars(select(FootpathNode))}
+    edges = [Edge(row.start, row.end, row.metres) for row in session.scalars(select(FootpathEdge))]
+    return FootpathNetwork(nodes, edges)
