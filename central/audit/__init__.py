@@ -1,0 +1,1 @@
+"""Every look at evidence or personal data is logged."""

@@ -1,0 +1,1 @@
+"""Events: kept as they came, handed to the features in order, once."""

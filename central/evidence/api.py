@@ -18,7 +18,7 @@ from central.errors import NotFound
 from central.evidence.export import write_export
 from central.evidence.pictures import PreviewSize, preview, sniff_media_type
 from central.evidence.records import records_of_file, records_of_node
-from central.nodes.service import find_node
+from central.nodes.service import find_node, public_keys
 from central.users.roles import Principal
 from yuhang.messages import EvidenceRecord, Sha256
 
@@ -63,20 +63,20 @@ def export_chain(
     reason: Reason,
     sha256: Annotated[list[Sha256] | None, Query(description="only the records of these files")] = None,
 ) -> FileResponse:
-    """A zip with records, public key and files, which `yuhang evidence verify` checks without central."""
+    """A zip with records, public keys and files; `yuhang evidence verify --extract` checks it, unpacked, without central."""
     with core.database.session() as session:
         row = find_node(session, site, node)
         records = records_of_node(session, site, node)
         if sha256:
             records = [record for record in records if record.file_sha256 in set(sha256)]
-        if not records or row.public_key is None:
-            raise NotFound("there is no evidence of this node")
+        if not records:
+            raise NotFound("there is no such evidence of this node")
         for name in dict.fromkeys(record.file_sha256 for record in records):
             log_look(session, user, f"evidence/{name}", reason, at=core.clock.now(), action=LookAction.EXPORT)
-        key = row.public_key
+        keys = public_keys(row)
     with tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file:
         target = Path(file.name)
-    write_export(target, records, key, core.evidence)
+    write_export(target, records, keys, core.evidence)
     return FileResponse(
         target, media_type="application/zip", filename=f"evidence-{site}-{node}.zip", background=BackgroundTask(target.unlink)
     )

@@ -1,19 +1,23 @@
-"""Evidence as a zip that `yuhang evidence verify` reads without central."""
+"""Evidence as a zip that `yuhang evidence verify --extract` reads, unpacked, without central."""
 
+import json
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from central.evidence.store import EvidenceStore
 from central.evidence.tables import EvidenceRow
+from yuhang.evidence.keys import KEYS, key_id_of
+from yuhang.evidence.verify import FILES, RECORDS
 
 
-def write_export(target: Path, rows: Iterable[EvidenceRow], public_key: str, store: EvidenceStore) -> None:
-    """Write records, public key and the files that are here; files that are missing show in the verification."""
-    rows = sorted(rows, key=lambda row: row.seq)
+def write_export(target: Path, rows: Iterable[EvidenceRow], public_keys: Iterable[str], store: EvidenceStore) -> None:
+    """Write records, public keys and the files that are here; a verification counts the files that are not."""
+    rows = sorted(rows, key=lambda row: (row.site, row.node, row.seq))
+    keys = {key_id_of(key): key for key in public_keys}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("records.jsonl", "".join(f"{row.record}\n" for row in rows))
-        archive.writestr("public_key", public_key + "\n")
+        archive.writestr(RECORDS, "".join(f"{row.record}\n" for row in rows))
+        archive.writestr(KEYS, json.dumps(keys, indent=1, sort_keys=True))
         for sha256 in dict.fromkeys(row.file_sha256 for row in rows):
             if store.has(sha256):
-                archive.write(store.path(sha256), f"files/{sha256}")
+                archive.write(store.path(sha256), f"{FILES}/{sha256}")

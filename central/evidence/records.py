@@ -10,12 +10,14 @@ from central.database import insert_missing
 from central.evidence.tables import EvidenceRow
 from central.feature import AnyEvent
 from central.nodes.tables import Node
-from yuhang.errors import EvidenceError
+from yuhang.evidence.canonical import record_line
 from yuhang.evidence.verify import verify_record
 from yuhang.messages import CameraChangedEvent, EvidenceFile, EvidenceRecord
 from yuhang.topics import NodeTopics
 
 log = structlog.get_logger(__name__)
+
+EVENTS_WITH_EVIDENCE = ("parking.stopped.v1", "parking.present.v1", "parking.left.v1", "parking.unobserved.v1")
 
 
 def record_evidence(session: Session, event: AnyEvent) -> None:
@@ -62,10 +64,9 @@ def _objection(session: Session, source: str, record: EvidenceRecord) -> str | N
     node = session.get(Node, (record.site, record.node))
     if node is None or node.public_key is None:
         return "the node has not shown its public key"
-    try:
-        verify_record(record, node.public_key)
-    except EvidenceError as error:
-        return str(error)[:300]
+    findings = verify_record(record, node.public_key)
+    if findings:
+        return findings[0].text()[:300]
     return _breaks_chain(session, record)
 
 
@@ -99,7 +100,7 @@ def _row(event_id: str, file: EvidenceFile, reason: str | None) -> dict[str, obj
         "media_type": record.media_type,
         "size": record.size,
         "captured_at": record.captured_at,
-        "record": record.model_dump_json(),
+        "record": record_line(record).decode(),
         "details": file.model_dump(mode="json", exclude={"record"}),
         "verified": reason is None,
         "reason": reason,

@@ -26,7 +26,7 @@ class EvidenceRow(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(BigInteger)
     captured_at: Mapped[datetime]
-    record: Mapped[str] = mapped_column(Text)  # the record's JSON, byte for byte what is exported
+    record: Mapped[str] = mapped_column(Text)  # canonical JSON, as it is exported
     details: Mapped[dict[str, Any]]  # width, height, subject box and boxes to blur
     verified: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(300))  # why it is not

@@ -1,0 +1,1 @@
+"""Events from the broker into the database."""

@@ -1,0 +1,1 @@
+"""Nodes: who they are, how they are, what they are told."""

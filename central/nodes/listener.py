@@ -19,7 +19,7 @@ from central.nodes.commands import record_reply
 from central.nodes.service import record_description, record_health, record_state
 from central.nodes.tables import Node
 from yuhang.clock import Clock
-from yuhang.errors import MessageError
+from yuhang.errors import EvidenceError, MessageError
 from yuhang.messages import Health, LiveView, NodeDescription, NodeState, Reply, first_error
 from yuhang.mqtt.session import MqttSession
 from yuhang.topics import ROOT, NodeTopics, parse_topic
@@ -117,7 +117,10 @@ class NodeListener:
             case NodeState():
                 record_state(row, content)
             case NodeDescription():
-                record_description(row, content, self._clock)
+                try:
+                    record_description(row, content, self._clock)
+                except EvidenceError as error:
+                    log.warning("description_refused", site=topics.site, node=topics.node, reason=str(error))
             case Health():
                 record_health(row, content)
             case Reply():

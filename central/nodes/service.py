@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from central.errors import Conflict, NotFound, Unauthorized
 from central.nodes.tables import Node
 from yuhang.clock import Clock
+from yuhang.errors import EvidenceError
+from yuhang.evidence.keys import key_id_of
 from yuhang.messages import Health, NodeDescription, NodeState
 from yuhang.topics import NodeTopics
 
@@ -29,9 +31,11 @@ class NodeIdentity:
 def add_node(session: Session, clock: Clock, site: str, node: str, *, credential: str = "", public_key: str | None = None) -> str:
     """Register a node and return its credential, which is also its MQTT password; only its hash is kept.
 
-    Raises `Conflict` if the node exists and `MessageError` if a name is none.
+    Raises `Conflict` if the node exists and `MessageError` or `EvidenceError` if a name or the key is none.
     """
     NodeTopics(site, node)
+    if public_key is not None:
+        key_id_of(public_key)
     if session.get(Node, (site, node)) is not None:
         raise Conflict(f"node {site}/{node} is registered already")
     credential = credential or secrets.token_urlsafe(24)
@@ -81,8 +85,14 @@ def accept_new_key(session: Session, site: str, node: str) -> Node:
     row = find_node(session, site, node)
     if row.refused_key is None:
         raise Conflict(f"node {site}/{node} has shown no other key")
+    row.earlier_keys = [*row.earlier_keys, row.public_key]
     row.public_key, row.refused_key = row.refused_key, None
     return row
+
+
+def public_keys(row: Node) -> list[str]:
+    """All keys by which evidence of the node may be checked, the present one first."""
+    return [key for key in (row.public_key, *row.earlier_keys) if key]
 
 
 def record_state(row: Node, state: NodeState) -> None:
@@ -93,13 +103,20 @@ def record_state(row: Node, state: NodeState) -> None:
 
 
 def record_description(row: Node, description: NodeDescription, clock: Clock) -> None:
-    """Take what the node says about itself. The first key is pinned; another one later is refused and shown."""
+    """Take what the node says about itself. The first key is pinned; another one later is refused and shown.
+
+    Raises `EvidenceError` if the key is none.
+    """
+    if key_id_of(description.public_key) != description.key_id:
+        raise EvidenceError("the key id is not that of the public key")
     row.description = description.model_dump(mode="json")
     row.described_at = clock.now()
     if row.public_key is None:
         row.public_key = description.public_key
         log.info("node_key_pinned", site=row.site, node=row.node, key_id=description.key_id)
-    elif row.public_key != description.public_key:
+    elif row.public_key == description.public_key:
+        row.refused_key = None
+    elif row.refused_key != description.public_key:
         row.refused_key = description.public_key
         log.error("node_key_changed", site=row.site, node=row.node, key_id=description.key_id)
 

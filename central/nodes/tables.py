@@ -21,6 +21,7 @@ class Node(Base):
     created_at: Mapped[datetime]
     public_key: Mapped[str | None] = mapped_column(String(128))  # pinned: at registration or by the first description
     refused_key: Mapped[str | None] = mapped_column(String(128))  # another key that the node has shown since
+    earlier_keys: Mapped[list[Any]] = mapped_column(default=list)  # keys of replaced nodes: their evidence can still be checked
     status: Mapped[str] = mapped_column(String(20), default="unseen")
     session: Mapped[str | None] = mapped_column(String(26))
     status_since: Mapped[datetime | None]

@@ -1,0 +1,34 @@
+"""The one list of what central consists of: every feature is named here and nowhere else."""
+
+from central.api import health
+from central.audit import api as audit
+from central.core import Core
+from central.events import api as events
+from central.evidence import api as evidence
+from central.evidence.records import EVENTS_WITH_EVIDENCE, record_evidence
+from central.feature import Feature
+from central.live import api as live
+from central.nodes import api as nodes
+from central.nodes.commands import CommandSender
+from central.nodes.listener import NodeListener
+from central.users import api as users
+
+
+def features(core: Core) -> tuple[Feature, ...]:
+    """All features. For one event type, handlers run in this order: evidence is recorded before anybody judges by it."""
+    return platform(core)
+
+
+def platform(core: Core) -> tuple[Feature, ...]:
+    """What every installation needs, whatever its cases are about."""
+    listener = NodeListener(core.database, core.mqtt, core.live, core.clock)
+    sender = CommandSender(core.database, core.mqtt, core.clock)
+    return (
+        Feature("health", routers=[health.router]),
+        Feature("users", routers=[users.router]),
+        Feature("audit", routers=[audit.router]),
+        Feature("nodes", routers=[nodes.router], workers=[listener, sender]),
+        Feature("events", routers=[events.router]),
+        Feature("evidence", routers=[evidence.router], event_handlers=dict.fromkeys(EVENTS_WITH_EVIDENCE, record_evidence)),
+        Feature("live", routers=[live.router]),
+    )
