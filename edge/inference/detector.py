@@ -47,14 +47,29 @@ class OnnxObjectDetector:
         self._config = config
         self._wanted = np.array([not config.classes or label in config.classes for label in self.labels])
         self._groups = _groups(self.labels, config.same_thing)
+        self._shared = np.bincount(self._groups, minlength=len(self.labels)) > 1
 
     def detect(self, image_bgr: Image) -> Detections:
         """Objects in the picture; raises `ModelError` when the network does not fit its manifest entry."""
         prepared = self._prepare(image_bgr)
-        found = self._decoder.decode(self._session.run(prepared.tensor), self._config.min_score)
-        found = drop_overlaps(found[self._wanted[found.class_ids]], self._groups, self._config.overlap)
-        found = found[np.arange(min(len(found), self._config.limit))]
-        return Detections(prepared.placement.to_source(found.boxes), found.scores, found.class_ids, self.labels)
+        candidates = self._decoder.decode(self._session.run(prepared.tensor), self._config.min_score)
+        wanted = candidates.found[self._wanted[candidates.found.class_ids]]
+        found = drop_overlaps(wanted, self._rivals(wanted.class_ids, candidates.repeated), self._config.overlap)
+        boxes = prepared.placement.to_source(found.boxes)
+        inside = np.flatnonzero((boxes[:, 2:] > boxes[:, :2]).all(axis=1))  # not wholly in the letterbox's bars
+        rows = inside[: self._config.limit]
+        return Detections(boxes[rows], found.scores[rows], found.class_ids[rows], self.labels)
+
+    def _rivals(self, class_ids: IntArray, repeated: bool) -> IntArray:
+        """For each row the group in which it competes: its class, or all classes that name the same thing.
+
+        Where nothing is repeated only those last compete, and every other row stands alone.
+        """
+        groups = self._groups[class_ids]
+        if repeated:
+            return groups
+        alone = len(self.labels) + np.arange(len(class_ids), dtype=np.int32)
+        return np.where(self._shared[groups], groups, alone).astype(np.int32)
 
 
 def load_detector(config: DetectorConfig, store: ModelStore) -> OnnxObjectDetector:

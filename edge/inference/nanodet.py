@@ -9,21 +9,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from edge.inference.decoder import candidates, grid_centres, shape_error
-from edge.inference.detections import Detections, FloatArray
+from edge.inference.decoder import Candidates, best_classes, grid_centres, shape_error
+from edge.inference.detections import FloatArray
 from models.manifest import ObjectModel
 
 
 class NanoDetDecoder:
     """Reads strides x (N x classes scores in 0..1, N x 4*(bins) distribution logits)."""
 
-    overlaps = True
-
     def __init__(self, model: ObjectModel) -> None:
         self._classes = len(model.label_names)
         self._centres = [(stride, grid_centres(model.input.width, model.input.height, stride, 0.5)) for stride in model.strides]
 
-    def decode(self, outputs: Sequence[FloatArray], min_score: float) -> Detections:
+    def decode(self, outputs: Sequence[FloatArray], min_score: float) -> Candidates:
         """Candidates of all strides, in network pixels; raises `ModelError` when an output is missing."""
         flat = [output.reshape(-1, output.shape[-1]) for output in outputs]
         boxes, scores = [], []
@@ -35,7 +33,7 @@ class NanoDetDecoder:
             keep = found[True].max(axis=1) >= min_score
             boxes.append(_boxes(found[False][keep], centres[keep], stride))
             scores.append(found[True][keep])
-        return candidates(np.concatenate(boxes), np.concatenate(scores), min_score)
+        return best_classes(np.concatenate(boxes), np.concatenate(scores), min_score)
 
 
 def _boxes(distribution: FloatArray, centres: FloatArray, stride: int) -> FloatArray:

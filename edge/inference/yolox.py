@@ -7,15 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from edge.inference.decoder import candidates, grid_centres, shape_error
-from edge.inference.detections import Detections, FloatArray
+from edge.inference.decoder import Candidates, best_classes, grid_centres, shape_error
+from edge.inference.detections import FloatArray
 from models.manifest import ObjectModel
 
 
 class YoloxDecoder:
     """Reads 1 x N x (4 + 1 + classes), scores already in 0..1."""
-
-    overlaps = True
 
     def __init__(self, model: ObjectModel) -> None:
         corners = [grid_centres(model.input.width, model.input.height, stride, 0.0) for stride in model.strides]
@@ -23,7 +21,7 @@ class YoloxDecoder:
         self._strides = np.repeat(np.array(model.strides, np.float32), [len(part) for part in corners])[:, None]
         self._columns = 5 + len(model.label_names)
 
-    def decode(self, outputs: Sequence[FloatArray], min_score: float) -> Detections:
+    def decode(self, outputs: Sequence[FloatArray], min_score: float) -> Candidates:
         """Candidates of all strides, in network pixels; raises `ModelError` on another shape."""
         if len(outputs) != 1 or outputs[0].shape != (1, len(self._corners), self._columns):
             raise shape_error(outputs, f"1 x {len(self._corners)} x {self._columns}")
@@ -33,4 +31,4 @@ class YoloxDecoder:
         centres = rows[:, :2] * self._strides[keep] + self._corners[keep]
         half = np.exp(rows[:, 2:4]) * self._strides[keep] / 2
         boxes = np.concatenate([centres - half, centres + half], axis=1)
-        return candidates(boxes, rows[:, 4:5] * rows[:, 5:], min_score)
+        return best_classes(boxes, rows[:, 4:5] * rows[:, 5:], min_score)

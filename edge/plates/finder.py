@@ -64,7 +64,7 @@ class PlateFinder:
         corners = anchors[keep, None, :2] + offsets * _OFFSET_VARIANCE * anchors[keep, None, 2:]
         boxes = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
         rows = np.arange(len(boxes), dtype=np.int32)
-        best = drop_overlaps(Detections(boxes, plate[keep], rows), np.zeros(len(rows), np.int32), _OVERLAP)
+        best = drop_overlaps(Detections(boxes, plate[keep], rows), np.zeros_like(rows), _OVERLAP)
         return corners[best.class_ids], best.scores
 
     def _anchors(self, width: int, height: int) -> FloatArray:
