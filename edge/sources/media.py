@@ -29,6 +29,8 @@ else:
     Packet = av.Packet
 
 _UNTIMED = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo"})
+FINE_TIME_BASE = Fraction(1, 90_000)
+_QUICK_START = {"fpsprobesize": "0"}  # nobody asks a live stream for its nominal rate, so nobody waits for it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -159,7 +161,7 @@ def _open_options(source: SourceConfig) -> OpenOptions:
                     "protocol_whitelist": "http,https,httpproxy,tcp,tls,crypto",
                     "format_whitelist": f"hls,{_VIDEO_CONTAINERS}",
                     "rw_timeout": _microseconds(source.read_timeout_s),
-                    "fflags": "nobuffer",
+                    **_QUICK_START,
                 },
             )
         case UsbSource():
@@ -181,7 +183,7 @@ def _rtsp(source: RtspSource) -> OpenOptions:
         "format_whitelist": "rtsp,sdp,rtp",
         "allowed_media_types": "video",
         "timeout": _microseconds(source.read_timeout_s),
-        "fflags": "nobuffer",
+        **_QUICK_START,
     }
     return OpenOptions(source.address(), "rtsp", options)
 
@@ -214,8 +216,9 @@ def _microseconds(seconds: float) -> str:
     return str(int(seconds * 1_000_000))
 
 
-def restamp(packet: MediaPacket, seconds: float) -> MediaPacket:
-    """The packet with a time stamp of our own, for formats that carry none."""
-    time_base = packet.packet.time_base or Fraction(1, 1000)
+def restamp(packet: MediaPacket, seconds: float, time_base: Fraction | None = None) -> MediaPacket:
+    """The packet with a time stamp of our own, for formats that carry none; `time_base` replaces the packet's own."""
+    time_base = time_base or packet.packet.time_base or FINE_TIME_BASE
+    packet.packet.time_base = time_base
     packet.packet.pts = packet.packet.dts = round(seconds / time_base)
-    return MediaPacket(packet.packet, float(packet.packet.pts * time_base), packet.camera_time)
+    return MediaPacket(packet.packet, seconds, packet.camera_time)

@@ -2,7 +2,7 @@
 
 import io
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from edge.sources.errors import SourceError
 from edge.sources.media import Packet
 
 _IN_MP4 = frozenset({"h264", "hevc", "mpeg4", "mjpeg", "av1", "vp9"})
+_MANY_PARTS = frozenset({"h264", "hevc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class PacketBuffer:
         self._format: StreamFormat | None = None
         self._formats: dict[int, StreamFormat] = {}
         self._run = 0
-        self._last_dts: int | None = None
+        self._last_dts: int | None = None  # of the newest packet held in this run
         self.bytes = 0
 
     def begin(self, stream: VideoStream) -> None:
@@ -92,17 +93,26 @@ class PacketBuffer:
             self.break_off()
         pts = packet.pts if packet.pts is not None else packet.dts or 0
         dts = packet.dts if packet.dts is not None else pts
-        if self._last_dts is not None and dts <= self._last_dts:
+        if self._last_dts is not None and dts < self._last_dts:
             self.break_off()
+        held = HeldPacket(bytes(packet), time, pts, dts, packet.time_base, packet.is_keyframe, self._run)
+        if dts == self._last_dts and self._packets:
+            held = self._joined(held)
         self._last_dts = dts
-        content = bytes(packet)
-        self._packets.append(HeldPacket(content, time, pts, dts, packet.time_base, packet.is_keyframe, self._run))
-        self.bytes += len(content)
+        self._packets.append(held)
+        self.bytes += len(held.content)
         while self._packets and (self.bytes > self._max_bytes or time - self._packets[0].time > self._span):
             self.bytes -= len(self._packets.popleft().content)
         if len(self._formats) > 1:
             oldest = self._packets[0].run if self._packets else self._run
             self._formats = {run: kept for run, kept in self._formats.items() if run >= oldest}
+
+    def _joined(self, second: HeldPacket) -> HeldPacket:
+        """Packets with one time stamp are parts of one picture: some cameras send parameter sets apart from their key frame."""
+        first = self._packets.pop()
+        self.bytes -= len(first.content)
+        joined = first.content + second.content if self._formats[self._run].codec in _MANY_PARTS else second.content
+        return replace(first, content=joined, is_keyframe=first.is_keyframe or second.is_keyframe)
 
     def select(self, start: datetime, end: datetime) -> "Cut | None":
         """From the key frame at or before `start` (else the first one held) to `end`; None if nothing of it is held.

@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 
 from edge.sources.config import FileSource, ImagesSource, RtspSource, recording_start
 from edge.sources.decoder import Decoder, stamp_s
-from edge.sources.media import Media, MediaPacket, restamp
+from edge.sources.media import FINE_TIME_BASE, Media, MediaPacket, restamp
 from edge.sources.pictures import named_times
 from edge.sources.protocol import CameraPlan
 from edge.sources.sampling import Sampler
@@ -18,6 +18,8 @@ from edge.sources.timeline import Timeline
 from edge.sources.timing import FrameTimer, Stamp
 from yuhang.clock import Clock
 from yuhang.messages import FrameClock, TimeSource
+
+_BURST_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,34 @@ class RecordedTimer:
         return Stamp(time, FrameClock(source=TimeSource.RECORDING, error_s=0.0))
 
 
+@dataclass(slots=True)
+class _Burst:
+    """Holds packets back until one of them had to be waited for."""
+
+    speed: float
+    waiting: list[tuple[MediaPacket, str]] = field(default_factory=list)
+    _over: bool = False
+    _begun: datetime | None = None
+    _last: tuple[datetime, float] | None = None
+
+    def through(self, packet: MediaPacket, arrival: datetime, broken: str) -> list[tuple[MediaPacket, str]]:
+        """What may go on, now that `packet` has come in."""
+        if self._over:
+            return [(packet, broken)]
+        stamp_s = packet.pts_s or 0.0
+        self.waiting.append((packet, broken))
+        self._begun = self._begun or arrival
+        if self._last is not None:
+            waited_s, step_s = (arrival - self._last[0]).total_seconds(), stamp_s - self._last[1]
+            self._over = waited_s > step_s / 2 > 0
+        self._last = arrival, stamp_s
+        self._over = self._over or (arrival - self._begun).total_seconds() > _BURST_S * self.speed
+        if not self._over:
+            return []
+        released, self.waiting = self.waiting, []
+        return released
+
+
 class StreamSession:
     """Reads one opened source in the calling thread. `not_before` is the time of the last picture before it."""
 
@@ -102,18 +132,40 @@ class StreamSession:
 
     def packets(self) -> Iterator[TimedPacket]:
         """All packets as they come in (or, from a recording, as they are due) until the stream ends or `stop` is set."""
+        return self._recorded_packets(self._recorded[0]) if self._recorded else self._live_packets()
+
+    def _recorded_packets(self, timeline: Timeline) -> Iterator[TimedPacket]:
         for packet in self._media.packets():
-            arrival = self._clock.now()
-            if self._recorded is None and self._media.is_untimed:
-                packet = restamp(packet, (arrival - self._begun).total_seconds())  # noqa: PLW2901
-            seconds = self._packet_seconds(packet)
-            if self._paced and self._clock.wait(self._stop, seconds - (arrival - self._begun).total_seconds()):
+            seconds = (timeline.place(packet.pts_s) - timeline.start).total_seconds()
+            if self._paced and self._clock.wait(self._stop, seconds - (self._clock.now() - self._begun).total_seconds()):
                 return
-            broken = self._timer.arrived(seconds, self._clock.now() if self._paced else arrival, packet.camera_time)
-            self._last_stamp_s = seconds
+            broken = self._timer.arrived(seconds, self._clock.now())
             yield TimedPacket(packet, self._timer.time_of(seconds), broken)
+
+    def _live_packets(self) -> Iterator[TimedPacket]:
+        """A connection begins with packets that were buffered while FFmpeg probed; only the last of them came in undelayed.
+
+        So the timer sees the whole burst before the first packet gets its time.
+        """
+        burst = _Burst(self._clock.speed)
+        for packet in self._media.packets():
             if self._stop.is_set():
                 return
+            arrival = self._clock.now()
+            stamped = self._stamped(packet, arrival)
+            broken = self._timer.arrived(stamped.pts_s or 0.0, arrival, packet.camera_time)
+            for held, why in burst.through(stamped, arrival, broken):
+                yield TimedPacket(held, self._timer.time_of(held.pts_s or 0.0), why)
+        for held, why in burst.waiting:
+            yield TimedPacket(held, self._timer.time_of(held.pts_s or 0.0), why)
+
+    def _stamped(self, packet: MediaPacket, arrival: datetime) -> MediaPacket:
+        if self._media.is_untimed:
+            packet = restamp(packet, (arrival - self._begun).total_seconds(), FINE_TIME_BASE)
+        elif packet.pts_s is None:
+            packet = restamp(packet, self._last_stamp_s)
+        self._last_stamp_s = packet.pts_s or 0.0
+        return packet
 
     def pictures(self, packet: TimedPacket | None) -> Iterator[DuePicture]:
         """Pictures that a packet completes (None: those still in the decoder), as far as they are due for analysis."""
@@ -121,12 +173,6 @@ class StreamSession:
             seconds = self._picture_seconds(picture)
             if self._sampler.wants(seconds):
                 yield DuePicture(self._timer.stamp(seconds), picture)
-
-    def _packet_seconds(self, packet: MediaPacket) -> float:
-        if self._recorded is not None:
-            timeline = self._recorded[0]
-            return (timeline.place(packet.pts_s) - timeline.start).total_seconds()
-        return self._last_stamp_s if packet.pts_s is None else packet.pts_s
 
     def _picture_seconds(self, picture: VideoFrame) -> float:
         stamp = stamp_s(picture)
