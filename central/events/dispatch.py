@@ -123,10 +123,10 @@ class EventDispatcher:
         if row.attempts >= self._attempts:
             row.state, row.retry_at = EventState.PARKED.value, None
             self._metrics.parked.inc()
-            log.error("event_parked", event=row.id, type=row.type, reason=row.reason, exc_info=error)
+            log.error("event_parked", event_id=row.id, type=row.type, reason=row.reason, exc_info=error)
         else:
             row.retry_at = self._clock.now() + timedelta(seconds=RETRY_S * 2 ** (row.attempts - 1))
-            log.warning("event_failed", event=row.id, type=row.type, attempt=row.attempts, reason=row.reason)
+            log.warning("event_failed", event_id=row.id, type=row.type, attempt=row.attempts, reason=row.reason)
 
 
 def load_sequence(session: Session, site: str, node: str) -> SequenceOfNode:

@@ -30,7 +30,7 @@ def record_evidence(session: Session, event: AnyEvent) -> None:
             continue
         reason = _objection(session, event.source, file.record)
         if reason is not None:
-            log.error("evidence_refused", event=event.id, file=file.record.file_sha256, reason=reason)
+            log.error("evidence_refused", event_id=event.id, file=file.record.file_sha256, reason=reason)
         insert_missing(session, EvidenceRow, [_row(event.id, file, reason)])
 
 
