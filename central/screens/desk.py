@@ -44,7 +44,7 @@ class Desk:
 
     def scene(self) -> Scene:
         """The scene of this moment in the visitor's language."""
-        return scene_for(self.parts, self.visitor.language)
+        return scene_for(self.parts, self.visitor.language, ticking=True)
 
     @contextmanager
     def page(self, title: str, current: str, *, wall: bool = False) -> Iterator[None]:
@@ -55,7 +55,7 @@ class Desk:
         _html(connection_bar(scene))
         _html(demo_bar(scene))
         _html(navigation(scene, current, self.here, self.visitor.user))
-        with ui.element("main").props('id="content"'):
+        with ui.element("div").classes("page").props('id="content" role="main"'):
             yield
 
 
@@ -90,6 +90,7 @@ class Board(Generic[View]):
         self._load = load
         self._every_s = every_s
         self._parts: list[tuple[ui.html, Draw[View]]] = []
+        self._arrange: Callable[[View], None] | None = None
         self._state = _html(loading(desk.scene()))
         self._busy = False
         self.view: View | None = None
@@ -99,6 +100,14 @@ class Board(Generic[View]):
         place = _html(Markup("")).classes(classes)
         self._parts.append((place, draw))
         return place
+
+    def arrange(self, arrange: Callable[[View], None]) -> None:
+        """Call `arrange` with each view before the parts are drawn; it may lay out parts anew after `forget`."""
+        self._arrange = arrange
+
+    def forget(self) -> None:
+        """Drop all parts; their places are cleared by whoever laid them out."""
+        self._parts.clear()
 
     def start(self) -> None:
         """Load now and then again every `every_s` seconds while the page is open."""
@@ -110,7 +119,7 @@ class Board(Generic[View]):
             return
         self._busy = True
         try:
-            drawn = await run.io_bound(self._draw)
+            loaded = await run.io_bound(self._read)
         except Unauthorized:
             ui.navigate.to(address("/login", {"next": self._desk.here}))
         except NotFound:
@@ -120,22 +129,25 @@ class Board(Generic[View]):
             log.warning("screen_refresh_failed", page=self._desk.here, error=str(error))
             self._say(failed(self._desk.scene(), self._desk.here))
         else:
-            if drawn is not None and not self._state.is_deleted:
-                self._show(*drawn)
+            if loaded is not None and not self._state.is_deleted:
+                self._show(*loaded)
         finally:
             self._busy = False
 
-    def _draw(self) -> tuple[Scene, list[Markup]]:
+    def _read(self) -> tuple[Scene, View]:
         self._desk.parts.logins.authenticate(self._desk.visitor.token)
         scene = self._desk.scene()
-        self.view = view = self._load(scene)
-        return scene, [draw(scene, view) for _, draw in self._parts]
+        return scene, self._load(scene)
 
-    def _show(self, scene: Scene, drawn: list[Markup]) -> None:
+    def _show(self, scene: Scene, view: View) -> None:
+        self.view = view
+        if self._arrange is not None:
+            self._arrange(view)
         self._say(Markup(""))
-        for (place, _), markup in zip(self._parts, drawn, strict=True):
+        for place, draw in self._parts:
+            markup = str(draw(scene, view))
             if place.content != markup:
-                place.set_content(str(markup))
+                place.set_content(markup)
         ui.run_javascript(f"window.yuhang?.beat({int(scene.now.timestamp() * 1000)}, {scene.clock_speed})")
 
     def _say(self, markup: Markup) -> None:

@@ -11,11 +11,15 @@ LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The language, the server's time (UTC) and how fast its clock runs; handed to every component."""
+    """The language, the server's time (UTC) and how fast its clock runs; handed to every component.
+
+    `ticking` says that the page's script counts ages and timers, so that markup stays the same while only time passes.
+    """
 
     t: Translator
     now: datetime
     clock_speed: float = 1.0
+    ticking: bool = False
     zone: ZoneInfo = LOCAL_ZONE
 
     def clock_text(self, moment: datetime) -> str:
@@ -34,7 +38,3 @@ class Scene:
             if seconds >= size:
                 return self.t.count(f"age.{tense}.{unit}", seconds // size)
         return self.t.count(f"age.{tense}.seconds", seconds)
-
-    def moment_text(self, moment: datetime) -> str:
-        """Clock time and age together, as one line of words."""
-        return self.t("age.together", clock=self.clock_text(moment), age=self.age_text(moment))

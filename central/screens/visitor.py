@@ -44,9 +44,9 @@ def words_for(parts: Parts, request: Request) -> Translator:
     return parts.catalogues[language_of(request)]
 
 
-def scene_for(parts: Parts, language: Language) -> Scene:
+def scene_for(parts: Parts, language: Language, *, ticking: bool = False) -> Scene:
     """The scene of this moment."""
-    return Scene(t=parts.catalogues[language], now=parts.clock.now(), clock_speed=parts.clock.speed)
+    return Scene(parts.catalogues[language], parts.clock.now(), parts.clock.speed, ticking)
 
 
 def visit(parts: Parts, request: Request) -> Visitor | None:

@@ -19,12 +19,15 @@ class Figure:
     tone: Tone | None = None
 
 
-def figure_card(figure: Figure, *, lead: bool = False) -> Markup:
-    """A figure as a card that is one link; `lead` makes it the page's first figure."""
+def figure_card(figure: Figure, *, share_percent: float | None = None, lead: bool = False) -> Markup:
+    """A figure as a card that is one link; `lead` makes it the page's first figure, a share is drawn as a bar as well."""
     mark = badge(figure.tone, figure.label) if figure.tone else Markup('<span class="label">{}</span>').format(figure.label)
     note = Markup('<span class="muted">{}</span>').format(figure.note) if figure.note else Markup("")
-    return Markup('<a class="card figure{}" href="{}">{}<span class="value">{}</span>{}</a>').format(
-        " lead" if lead else "", figure.href, mark, figure.value, note
+    bar = Markup("")
+    if share_percent is not None:
+        bar = Markup('<span class="share" aria-hidden="true"><i style="width:{}%"></i></span>').format(round(share_percent, 1))
+    return Markup('<a class="card figure{}" href="{}">{}<span class="value">{}</span>{}{}</a>').format(
+        " lead" if lead else "", figure.href, mark, figure.value, note, bar
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from central.screens.components.times import age_words
 from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.visitor import CASE_WORKERS
@@ -30,7 +31,9 @@ PLACES = (
 
 def connection_bar(scene: Scene) -> Markup:
     """Hidden until the browser's script misses the server; then it says so and the page greys."""
-    return Markup('<div class="bar connection tone-alarm" role="alert" hidden>{}</div>').format(scene.t("connection.lost"))
+    return Markup('<div class="bar connection tone-alarm" role="alert" data-age-words="{}" hidden>{}</div>').format(
+        age_words(scene), scene.t("connection.lost")
+    )
 
 
 def demo_bar(scene: Scene) -> Markup:

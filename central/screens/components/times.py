@@ -1,39 +1,58 @@
 """Times as people read them: clock time with its age, and timers that run by the server's clock."""
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from central.screens.scene import Scene
+
+_AGE = "\x00"  # stands for the age while the catalogue's pattern is filled in
 
 
 def moment(scene: Scene, at: datetime | None) -> Markup:
     """Local clock time and age together; a dash where there is no time."""
     if at is None:
         return Markup('<span class="muted">–</span>')
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), scene.moment_text(at))
+    text = escape(scene.t("age.together", clock=scene.clock_text(at), age=_AGE)).replace(_AGE, _age(scene, at))
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), text)
 
 
-def running(scene: Scene, since: datetime) -> Markup:
-    """Minutes and seconds since `since`, counted on by the browser at the server's speed."""
-    seconds = int((scene.now - since).total_seconds())
-    return _ticking("since", since, seconds)
+def _age(scene: Scene, at: datetime) -> Markup:
+    if scene.ticking:
+        return Markup('<span data-age="{}"></span>').format(_milliseconds(at))
+    return escape(scene.age_text(at))
 
 
-def countdown(scene: Scene, until: datetime) -> Markup:
-    """Minutes and seconds left until `until`, never below zero."""
-    seconds = max(0, int((until - scene.now).total_seconds()))
-    return _ticking("until", until, seconds)
+def now_clock(scene: Scene) -> Markup:
+    """The server's own clock, running."""
+    offset = scene.now.astimezone(scene.zone).utcoffset() or timedelta(0)
+    return Markup('<time class="timer" data-clock="{}">–:–:–</time>').format(int(offset.total_seconds() * 1000))
 
 
-def _ticking(kind: str, at: datetime, seconds: int) -> Markup:
-    return Markup('<time class="timer" data-{}="{}" datetime="{}">{}</time>').format(
-        kind, int(at.timestamp() * 1000), at.isoformat(), minutes_and_seconds(seconds)
-    )
+def running(since: datetime) -> Markup:
+    """Minutes and seconds since `since`, counted by the page's script at the server's speed."""
+    return _timer("since", since)
 
 
-def minutes_and_seconds(seconds: int) -> str:
-    """`mm:ss`, from one hour on `h:mm:ss`; the browser's script writes the same form."""
-    hours, rest = divmod(max(0, seconds), 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+def countdown(until: datetime) -> Markup:
+    """Minutes and seconds left until `until`, never below zero; counted like `running`."""
+    return _timer("until", until)
+
+
+def _timer(kind: str, at: datetime) -> Markup:
+    return Markup('<time class="timer" data-{}="{}" datetime="{}">–:–</time>').format(kind, _milliseconds(at), at.isoformat())
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def age_words(scene: Scene) -> str:
+    """The patterns of ages as JSON for the page's script, so that words stay in the catalogues alone."""
+    units = ("seconds", "minutes", "hours", "days")
+    patterns = {
+        tense: {unit: {form: scene.t.texts[f"age.{tense}.{unit}.{form}"] for form in ("one", "other")} for unit in units}
+        for tense in ("ago", "ahead")
+    }
+    return json.dumps(patterns, ensure_ascii=False)

@@ -8,6 +8,7 @@ from nicegui import ui
 from central.screens.components.figures import figure_card
 from central.screens.components.marks import badge
 from central.screens.components.states import empty
+from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
 from central.screens.desk import Board, enter
 from central.screens.parts import Parts
@@ -46,19 +47,21 @@ def draw_nodes(scene: Scene, view: NodesView) -> Markup:
 
 def _node(scene: Scene, node: NodeCard) -> Markup:
     facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in node.facts)
-    head = Markup("").join(
-        Markup('<th scope="col">{}</th>').format(scene.t(f"nodes.column.{name}"))
-        for name in ("camera", "condition", "since", "zones")
-    )
-    cameras = Markup("").join(_camera(scene, camera) for camera in node.cameras)
+    headings = [scene.t(f"nodes.column.{name}") for name in ("camera", "condition", "since", "zones")]
     return Markup(
         '<section class="card stack"><div class="head"><h2>{}</h2><span class="marks">{}{}</span></div>'
-        '<dl class="facts">{}</dl><table class="rows"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></section>'
-    ).format(node.name, badge(node.tone, node.status), moment(scene, node.since), facts, head, cameras)
+        '<dl class="facts">{}</dl>{}</section>'
+    ).format(
+        node.name,
+        badge(node.tone, node.status),
+        moment(scene, node.since),
+        facts,
+        table(headings, (_cells(scene, camera) for camera in node.cameras)),
+    )
 
 
-def _camera(scene: Scene, camera: CameraRow) -> Markup:
-    return Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+def _cells(scene: Scene, camera: CameraRow) -> tuple[Cell, ...]:
+    return (
         camera.name,
         badge(camera.tone, camera.condition),
         moment(scene, camera.since),

@@ -9,6 +9,7 @@ from central.screens.components.filters import Choice, Filter, filter_bar, pager
 from central.screens.components.marks import badge, red_light
 from central.screens.components.plate import plate
 from central.screens.components.states import empty
+from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
 from central.screens.desk import Board, enter
 from central.screens.parts import Parts
@@ -53,33 +54,29 @@ def draw_filters(scene: Scene, view: QueueView) -> Markup:
 def draw_list(scene: Scene, view: QueueView) -> Markup:
     """The rows, or what to do when there are none."""
     if not view.rows:
-        key = "queue.none_found" if view.query.narrowed or view.query.page > 1 else "queue.empty"
-        link = ("/queue", scene.t("filter.clear")) if key == "queue.none_found" else (None, "")
-        return empty(scene.t(f"{key}.title"), scene.t(f"{key}.detail"), *link)
-    head = Markup("").join(
-        Markup('<th scope="col">{}</th>').format(scene.t(f"queue.column.{name}"))
-        for name in ("case", "plate", "place", "state", "since", "due")
+        return _nothing(scene, view.query)
+    headings = [scene.t(f"queue.column.{name}") for name in ("case", "plate", "place", "state", "since", "due")]
+    return Markup('<div class="stack" data-list><p class="muted">{}</p>{}{}</div>').format(
+        scene.t.count("queue.count", view.total),
+        table(headings, (_cells(scene, row) for row in view.rows)),
+        pager(scene, "/queue", view.query.filters(), view.query.page, view.pages),
     )
-    rows = Markup("").join(_row(scene, row) for row in view.rows)
-    count = scene.t.count("queue.count", view.total)
-    return Markup(
-        '<div class="stack" data-list><p class="muted">{}</p>'
-        '<table class="rows"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}</div>'
-    ).format(count, head, rows, pager(scene, "/queue", view.query.filters(), view.query.page, view.pages))
 
 
-def _row(scene: Scene, row: CaseRow) -> Markup:
+def _nothing(scene: Scene, query: QueueQuery) -> Markup:
+    if query.narrowed or query.page > 1:
+        title, detail = scene.t("queue.none_found.title"), scene.t("queue.none_found.detail")
+        return empty(title, detail, "/queue", scene.t("filter.clear"))
+    return empty(scene.t("queue.empty.title"), scene.t("queue.empty.detail"))
+
+
+def _cells(scene: Scene, row: CaseRow) -> tuple[Cell, ...]:
     lamp = red_light(scene) if row.red_light else Markup("")
-    return Markup(
-        '<tr><td><a class="row" href="{}">{}</a></td><td>{}</td><td>{}</td>'
-        '<td><span class="marks">{}{}</span></td><td>{}</td><td>{}</td></tr>'
-    ).format(
-        row.href,
-        row.number,
+    return (
+        Markup('<a class="row" href="{}">{}</a>').format(row.href, row.number),
         plate(scene, row.plate, row.plate_colour),
         row.place,
-        badge(row.tone, row.state),
-        lamp,
+        badge(row.tone, row.state) + lamp,
         moment(scene, row.since),
         moment(scene, row.due_at),
     )

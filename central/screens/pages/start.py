@@ -6,6 +6,7 @@ from markupsafe import Markup
 from nicegui import ui
 
 from central.screens.components.figures import Figure, figure_card, figure_group
+from central.screens.components.times import now_clock
 from central.screens.desk import Board, enter
 from central.screens.parts import Parts
 from central.screens.scene import Scene
@@ -34,8 +35,8 @@ def draw_start(scene: Scene, view: StartView, *, denied: bool = False) -> Markup
     """The share first, then the groups of figures."""
     groups = Markup("").join(figure_group(group.title, group.figures) for group in view.groups)
     warning = Markup('<div class="notice" role="alert">{}</div>').format(scene.t("state.denied")) if denied else ""
-    return Markup('<div class="stack">{}<div class="head"><h1>{}</h1><span class="muted">{}</span></div>{}{}</div>').format(
-        warning, scene.t("start.title"), scene.clock_text(scene.now), _share(scene, view.share), groups
+    return Markup('<div class="stack">{}<div class="head"><h1>{}</h1>{}</div>{}{}</div>').format(
+        warning, scene.t("start.title"), now_clock(scene), _share(scene, view.share), groups
     )
 
 
@@ -44,6 +45,4 @@ def _share(scene: Scene, share: LeftShare) -> Markup:
     if share.percent is None:
         return figure_card(Figure(label, "–", share.href, scene.t("start.share_none")), lead=True)
     note = scene.t("start.share_note", left=share.left, warned=share.warned)
-    card = figure_card(Figure(label, f"{share.percent:.1f} %", share.href, note), lead=True)
-    bar = Markup('<div class="share" aria-hidden="true"><i style="width:{}%"></i></div>').format(round(share.percent, 1))
-    return Markup("<div>{}{}</div>").format(card, bar)
+    return figure_card(Figure(label, f"{share.percent:.1f} %", share.href, note), share_percent=share.percent, lead=True)

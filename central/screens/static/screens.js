@@ -7,7 +7,7 @@
 
   yuhang.beat = (nowMs, speed) => {
     yuhang.serverMs = nowMs; yuhang.speed = speed; yuhang.at = performance.now(); yuhang.watching = true;
-    show(false);
+    show(false); tick();
   };
   const silent = () => yuhang.watching && performance.now() - yuhang.at > LIMIT_MS;
   const show = (lost) => {
@@ -19,12 +19,23 @@
     const hours = Math.floor(all / 3600), rest = `${two(Math.floor((all % 3600) / 60))}:${two(all % 60)}`;
     return hours ? `${hours}:${rest}` : rest;
   };
+  let words = null;
+  const age = (seconds) => { // the same rule as Scene.age_text
+    words ??= JSON.parse(document.querySelector("[data-age-words]").dataset.ageWords);
+    const tense = words[seconds >= 0 ? "ago" : "ahead"], all = Math.floor(Math.abs(seconds));
+    const [unit, size] = [["days", 86400], ["hours", 3600], ["minutes", 60]].find(([, size]) => all >= size) ?? ["seconds", 1];
+    const n = Math.floor(all / size);
+    return tense[unit][n === 1 ? "one" : "other"].replace("{n}", n);
+  };
+  const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const tick = () => {
     if (silent()) { show(true); return; } // timers stand still: what the server would say is not known
     if (yuhang.serverMs === null) return;
     const now = yuhang.serverMs + (performance.now() - yuhang.at) * yuhang.speed;
-    document.querySelectorAll("time[data-since]").forEach((t) => { t.textContent = text((now - t.dataset.since) / 1000); });
-    document.querySelectorAll("time[data-until]").forEach((t) => { t.textContent = text((t.dataset.until - now) / 1000); });
+    document.querySelectorAll("time[data-since]").forEach((t) => write(t, text((now - t.dataset.since) / 1000)));
+    document.querySelectorAll("time[data-until]").forEach((t) => write(t, text((t.dataset.until - now) / 1000)));
+    document.querySelectorAll("time[data-clock]").forEach((t) => write(t, new Date(now + Number(t.dataset.clock)).toISOString().slice(11, 19)));
+    document.querySelectorAll("[data-age]").forEach((t) => write(t, age((now - t.dataset.age) / 1000)));
   };
   setInterval(tick, 250);
 
