@@ -12,8 +12,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from yuhang.errors import MessageError
 
+MAX_PAYLOAD_BYTES = 1024 * 1024
+"""No message is larger; a broker closes the connection of a client that sends more than it takes."""
 MAX_EVENT_BYTES = 256 * 1024
-"""No event is larger; brokers close the connection of a client that sends more than they take."""
+"""No event is larger."""
 
 
 def _to_utc(value: datetime) -> datetime:

@@ -13,6 +13,8 @@ import paho.mqtt.client as paho
 import structlog
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
+from yuhang.errors import MessageError
+from yuhang.messages import MAX_PAYLOAD_BYTES
 from yuhang.mqtt.backoff import Backoff
 from yuhang.mqtt.config import MqttConfig
 
@@ -98,14 +100,19 @@ class MqttSession:
             self._client.subscribe(topic_filter, qos)
 
     def retain(self, topic: str, payload: bytes) -> None:
-        """Publish `payload` retained, QoS 1, now and again on every connect, until it is replaced."""
+        """Publish `payload` retained, QoS 1, now and again on every connect, until it is replaced; `MessageError` as `publish`."""
+        _check_size(topic, payload)
         with self._lock:
             self._retained[topic] = payload
         if self.connected:
             self._send(topic, payload, 1, retain=True)
 
     def publish(self, topic: str, payload: bytes, qos: int = 1, *, retain: bool = False) -> bool:
-        """Send a message; false if there is no connection that could take it."""
+        """Send a message; false if there is no connection that could take it.
+
+        `MessageError` for more than brokers take (1 MiB): they would close the connection, now and on every repetition.
+        """
+        _check_size(topic, payload)
         if self.connected and self._send(topic, payload, qos, retain=retain):
             return True
         self.counters.refused_publishes += 1
@@ -227,3 +234,8 @@ class MqttSession:
         except Exception:  # noqa: BLE001 - the boundary between strangers' messages and the connection, which must go on
             self.counters.handler_errors += 1
             self._log.exception("a handler failed", topic=what)
+
+
+def _check_size(topic: str, payload: bytes) -> None:
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise MessageError(f"{topic}: {len(payload)} bytes are more than {MAX_PAYLOAD_BYTES}")

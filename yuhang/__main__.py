@@ -1,0 +1,5 @@
+"""`python -m yuhang` is `yuhang`."""
+
+from yuhang.cli import main
+
+main()
