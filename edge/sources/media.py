@@ -79,6 +79,11 @@ class Media:
         return float(1 / rate) if rate > 0 else 0.04
 
     @property
+    def length_s(self) -> float | None:
+        """Length as the container states it, seconds; None for live streams."""
+        return None if self._container.duration is None else self._container.duration / av.time_base
+
+    @property
     def is_untimed(self) -> bool:
         """Whether the format carries no time stamps, so that FFmpeg makes some up from a guessed rate."""
         return self._container.format.name in _UNTIMED

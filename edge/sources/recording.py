@@ -47,6 +47,11 @@ class Recording:
         self._out = self._run()
 
     @property
+    def length_s(self) -> float | None:
+        """Length as the recording states it, seconds; None where it does not."""
+        return self._media.length_s
+
+    @property
     def damaged(self) -> int:
         """Packets that could not be decoded so far."""
         return self._decoder.damaged
