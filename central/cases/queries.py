@@ -1,0 +1,110 @@
+"""Reading cases: lists with filters, search and pages; one case with its history, evidence and deadlines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from central.cases.tables import Case, CaseEvidence, CaseTimeline
+from central.errors import NotFound
+
+MAX_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Filters of a list of cases; what is left empty does not narrow it. Newest first."""
+
+    states: tuple[str, ...] = ()
+    kind: str = ""
+    plate: str = ""
+    zone: str = ""
+    track: str = ""
+    search: str = field(default="", metadata={"about": "part of a number, plate, zone or address"})
+    red_light: bool = False
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    oldest_first: bool = False
+    page: int = 1
+    size: int = 20
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filters as conditions on `Case`."""
+        found: list[ColumnElement[bool]] = []
+        for column, value in ((Case.kind, self.kind), (Case.plate, self.plate), (Case.zone, self.zone), (Case.track, self.track)):
+            if value:
+                found.append(column == value)
+        if self.states:
+            found.append(Case.state.in_(self.states))
+        if self.red_light:
+            found.append(and_(Case.red_light_at.is_not(None), Case.closed_at.is_(None)))
+        if self.opened_from is not None:
+            found.append(Case.opened_at >= self.opened_from)
+        if self.opened_to is not None:
+            found.append(Case.opened_at < self.opened_to)
+        if self.search:
+            columns = (Case.number, Case.plate, Case.zone, Case.address)
+            found.append(or_(*(column.icontains(self.search, autoescape=True) for column in columns)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of a list and how many cases there are in all."""
+
+    cases: Sequence[Case]
+    total: int
+
+
+def find_cases(session: Session, query: CaseQuery) -> CasePage:
+    """The page of cases that a query asks for."""
+    conditions = query.conditions()
+    total = session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
+    size = min(query.size, MAX_SIZE)
+    order = (Case.opened_at, Case.id) if query.oldest_first else (Case.opened_at.desc(), Case.id.desc())
+    statement = select(Case).where(*conditions).order_by(*order).offset((query.page - 1) * size).limit(size)
+    return CasePage(session.scalars(statement).all(), total)
+
+
+def neighbours(session: Session, query: CaseQuery, case: Case) -> tuple[str | None, str | None]:
+    """Ids of the cases before and after this one in the list of a query (by time of opening, newest first)."""
+    conditions = query.conditions()
+    newer = select(Case.id).where(*conditions, or_(Case.opened_at > case.opened_at, _same_time(case, newer=True)))
+    older = select(Case.id).where(*conditions, or_(Case.opened_at < case.opened_at, _same_time(case, newer=False)))
+    return (
+        session.scalar(newer.order_by(Case.opened_at, Case.id).limit(1)),
+        session.scalar(older.order_by(Case.opened_at.desc(), Case.id.desc()).limit(1)),
+    )
+
+
+def find_case(session: Session, case_id: str) -> Case:
+    """The case, or `NotFound`."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("there is no such case")
+    return case
+
+
+def timeline_of(session: Session, case_id: str) -> Sequence[CaseTimeline]:
+    """The history of a case in the order in which central learnt of it."""
+    return session.scalars(select(CaseTimeline).where(CaseTimeline.case_id == case_id).order_by(CaseTimeline.id)).all()
+
+
+def timelines_of(session: Session, case_ids: Sequence[str]) -> dict[str, list[CaseTimeline]]:
+    """The histories of several cases."""
+    found: dict[str, list[CaseTimeline]] = {case_id: [] for case_id in case_ids}
+    for line in session.scalars(select(CaseTimeline).where(CaseTimeline.case_id.in_(case_ids)).order_by(CaseTimeline.id)):
+        found[line.case_id].append(line)
+    return found
+
+
+def evidence_of(session: Session, case_id: str) -> Sequence[CaseEvidence]:
+    """The files of a case in the order of their capture."""
+    statement = select(CaseEvidence).where(CaseEvidence.case_id == case_id)
+    return session.scalars(statement.order_by(CaseEvidence.captured_at, CaseEvidence.sha256)).all()
+
+
+def _same_time(case: Case, *, newer: bool) -> ColumnElement[bool]:
+    return and_(Case.opened_at == case.opened_at, Case.id > case.id if newer else Case.id < case.id)

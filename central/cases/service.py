@@ -1,0 +1,249 @@
+"""Cases: opened, moved by triggers and read. Every trigger is one transaction, every line of history names actor and reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.cases.calendar import BEIJING
+from central.cases.engine import (
+    Act,
+    Consequence,
+    DeadlineStarts,
+    Facts,
+    PictureWanted,
+    Refusal,
+    Transition,
+    advance,
+)
+from central.cases.playbook import (
+    CancelDeadline,
+    CancelDeadlines,
+    CancelNotices,
+    Playbook,
+    RaiseRedLight,
+    Role,
+    SendNotice,
+    StateKind,
+)
+from central.cases.tables import Case, CaseCounter, CaseEvidence, CaseTimeline
+from central.database import insert_missing
+from central.deadlines.service import NewDeadline, cancel_deadlines, start_deadline
+from central.deadlines.tables import Deadline
+from central.errors import Conflict, NotFound
+from central.ids import new_id
+from yuhang.clock import Clock
+from yuhang.messages import EvidenceFile
+
+log = structlog.get_logger(__name__)
+
+NUMBER_PREFIX = "余"
+
+
+class CaseKind(Protocol):
+    """What a feature adds to the engine for its kind of case; called inside the transaction of the trigger."""
+
+    @property
+    def playbook(self) -> Playbook:
+        """How a case of this kind runs."""
+
+    def facts(self, session: Session, case: Case) -> Facts:
+        """All checks and moments as they stand now."""
+
+    def send_notice(self, session: Session, case: Case, template: str) -> None:
+        """Queue a notice."""
+
+    def cancel_notices(self, session: Session, case: Case) -> None:
+        """Hold back what has not gone out."""
+
+    def want_picture(self, session: Session, case: Case, due_at: datetime) -> None:
+        """Ask the node for a picture at `due_at`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a case is about when it is opened."""
+
+    kind: str
+    site: str
+    node: str
+    camera: str
+    zone: str
+    address: str
+    track: str | None
+    plate: str | None
+    plate_colour: str | None
+    moments: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What a trigger brings along: when it happened, further facts, and data for the history."""
+
+    at: datetime
+    facts: Facts = field(default_factory=Facts)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class CaseService:
+    """The one way to open and move cases."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._kinds: dict[str, CaseKind] = {}
+
+    def add_kind(self, kind: CaseKind) -> None:
+        """Let a feature's cases be run; done once, when central is put together."""
+        self._kinds[kind.playbook.kind] = kind
+
+    def kind(self, name: str) -> CaseKind:
+        """The feature behind a kind of case."""
+        return self._kinds[name]
+
+    def playbook(self, kind: str) -> Playbook:
+        """The playbook of a kind of case."""
+        return self._kinds[kind].playbook
+
+    def open(self, session: Session, new: NewCase) -> Case:
+        """Open a case in the playbook's first state; its first trigger is the caller's next step."""
+        now = self._clock.now()
+        playbook = self.playbook(new.kind)
+        case = Case(
+            id=new_id(self._clock),
+            number=self._number(session, now),
+            kind=new.kind,
+            playbook_version=playbook.version,
+            state=playbook.initial,
+            state_kind=playbook.states[playbook.initial].kind.value,
+            site=new.site,
+            node=new.node,
+            camera=new.camera,
+            zone=new.zone,
+            address=new.address,
+            track=new.track,
+            plate=new.plate,
+            plate_colour=new.plate_colour,
+            opened_at=now,
+            changed_at=now,
+            moments={name: at.isoformat() for name, at in {**new.moments, "opened_at": now}.items()},
+        )
+        session.add(case)
+        session.flush()
+        return case
+
+    def locked(self, session: Session, case_id: str, version: int | None = None) -> Case:
+        """The case, held until the transaction ends; `NotFound`, or `Conflict` if it is no longer at this version."""
+        case = session.scalar(select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True))
+        if case is None:
+            raise NotFound("there is no such case")
+        if version is not None and case.version != version:
+            raise Conflict("the case has changed meanwhile; look at it again")
+        return case
+
+    def learn(self, case: Case, moment: str, at: datetime) -> None:
+        """Note a moment of a locked case; what was learnt first stands."""
+        if moment not in case.moments:
+            case.moments = {**case.moments, moment: at.isoformat()}
+
+    def pull(self, session: Session, case: Case, act: Act, happening: Happening) -> Transition | Refusal:
+        """Pull a trigger on a locked case and carry out what follows. A refusal changes nothing."""
+        kind = self._kinds[case.kind]
+        known = kind.facts(session, case)
+        facts = Facts({**known.checks, **happening.facts.checks}, {**known.moments, **happening.facts.moments})
+        outcome = advance(kind.playbook, case.state, act, facts, happening.at)
+        if isinstance(outcome, Refusal):
+            return outcome
+        case.state, case.state_kind = outcome.state, outcome.kind.value
+        case.changed_at = self._clock.now()
+        case.closed_at = case.changed_at if outcome.kind is not StateKind.OPEN else None
+        case.moments = {name: at.isoformat() for name, at in facts.moments.items()}
+        entry = outcome.entry
+        self._write(session, case, act, happening, entry.source)
+        session.flush()
+        for effect in outcome.effects:
+            self._carry_out(session, case, kind, effect)
+        log.info("case_moved", case=case.number, trigger=act.trigger, source=entry.source, target=entry.target)
+        return outcome
+
+    def note(self, session: Session, case: Case, act: Act, happening: Happening, refusal: Refusal) -> None:
+        """Write down that something happened that had no effect."""
+        self._write(session, case, act, happening, case.state, refusal=refusal)
+
+    def fire(self, session: Session, deadline: Deadline) -> None:
+        """Deadline handler: pull what falls due. A case that has gone on meanwhile refuses, and that is all."""
+        case = self.locked(session, deadline.case_id)
+        act = Act(deadline.trigger, f"deadline {deadline.name}", Role.SYSTEM)
+        data = {"deadline": deadline.name, "due_at": deadline.due_at.isoformat()}
+        self.pull(session, case, act, Happening(self._clock.now(), data=data))
+
+    def attach(self, session: Session, case: Case, event_id: str, files: Sequence[EvidenceFile]) -> None:
+        """Add an event's files to a case; a file that is there already stays as it is."""
+        rows = [
+            {
+                "case_id": case.id,
+                "sha256": file.record.file_sha256,
+                "kind": file.record.kind.value,
+                "event_id": event_id,
+                "record_hash": file.record.hash,
+                "captured_at": file.record.captured_at,
+                "media_type": file.record.media_type,
+                "size": file.record.size,
+                "width": file.width,
+                "height": file.height,
+                "subject": file.subject.model_dump() if file.subject else None,
+                "blur": [box.model_dump() for box in file.blur],
+            }
+            for file in files
+        ]
+        insert_missing(session, CaseEvidence, rows)
+
+    def _carry_out(self, session: Session, case: Case, kind: CaseKind, effect: Consequence) -> None:
+        match effect:
+            case DeadlineStarts(deadline=name, trigger=trigger, due_at=due_at):
+                start_deadline(session, self._clock, NewDeadline(case.kind, case.id, name, trigger, due_at))
+            case CancelDeadline(deadline=name):
+                cancel_deadlines(session, self._clock, case.id, name)
+            case CancelDeadlines():
+                cancel_deadlines(session, self._clock, case.id)
+            case SendNotice(template=template):
+                kind.send_notice(session, case, template)
+            case CancelNotices():
+                kind.cancel_notices(session, case)
+            case PictureWanted(due_at=due_at):
+                kind.want_picture(session, case, due_at)
+            case RaiseRedLight():
+                case.red_light_at = case.red_light_at or self._clock.now()
+
+    def _write(
+        self, session: Session, case: Case, act: Act, happening: Happening, source: str, *, refusal: Refusal | None = None
+    ) -> None:
+        data = dict(happening.data)
+        if refusal is not None and refusal.failed:
+            data["failed"] = list(refusal.failed)
+        session.add(
+            CaseTimeline(
+                case_id=case.id,
+                at=happening.at,
+                recorded_at=self._clock.now(),
+                actor=act.actor,
+                role=act.role.value,
+                trigger=act.trigger,
+                source=source,
+                target=case.state,
+                refusal=refusal.reason.value if refusal else None,
+                reason=act.reason.strip(),
+                data=data,
+            )
+        )
+
+    def _number(self, session: Session, now: datetime) -> str:
+        """The next number of the year in Beijing: 余2026-000123."""
+        year = now.astimezone(BEIJING).year
+        insert_missing(session, CaseCounter, [{"year": year, "last": 0}])
+        counter = session.scalars(select(CaseCounter).where(CaseCounter.year == year).with_for_update()).one()
+        counter.last += 1
+        return f"{NUMBER_PREFIX}{year}-{counter.last:06d}"

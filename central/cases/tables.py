@@ -1,0 +1,103 @@
+"""Cases as they stand in the database: where each stands, its history and its evidence."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from central.cases.engine import CaseError
+from central.database import Base
+
+
+class Case(Base):
+    """One matter: its kind, where it happened, to which vehicle, and where it stands in its playbook."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_queue", "state", "opened_at"), Index("ix_cases_opened", "opened_at"))
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    playbook_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(40))
+    state_kind: Mapped[str] = mapped_column(String(8))
+    site: Mapped[str] = mapped_column(String(63))
+    node: Mapped[str] = mapped_column(String(63))
+    camera: Mapped[str] = mapped_column(String(63))
+    zone: Mapped[str] = mapped_column(String(63))
+    address: Mapped[str] = mapped_column(String(64))
+    track: Mapped[str | None] = mapped_column(String(26), unique=True)
+    plate: Mapped[str | None] = mapped_column(String(12), index=True)
+    plate_colour: Mapped[str | None] = mapped_column(String(10))
+    opened_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    red_light_at: Mapped[datetime | None]
+    void_ground: Mapped[str | None] = mapped_column(String(40))
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    moments: Mapped[dict[str, Any]]  # named moments of the playbook, ISO 8601 UTC
+    version: Mapped[int]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012, F821 - SQLAlchemy's own declaration
+
+    def moment_times(self) -> dict[str, datetime]:
+        """The named moments as times."""
+        return {name: datetime.fromisoformat(text) for name, text in self.moments.items()}
+
+
+class CaseTimeline(Base):
+    """One line of a case's history; lines are only ever added."""
+
+    __tablename__ = "case_timeline"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime]  # when it happened
+    recorded_at: Mapped[datetime]  # when central learnt of it
+    actor: Mapped[str] = mapped_column(String(130))
+    role: Mapped[str] = mapped_column(String(20))
+    trigger: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(String(40))
+    refusal: Mapped[str | None] = mapped_column(String(20))  # why it had no effect
+    reason: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]]
+
+
+class CaseEvidence(Base):
+    """A file that belongs to a case."""
+
+    __tablename__ = "case_evidence"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(26))
+    record_hash: Mapped[str] = mapped_column(String(64))
+    captured_at: Mapped[datetime]
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    subject: Mapped[dict[str, Any] | None]  # box of the vehicle, pixels
+    blur: Mapped[list[Any]]  # boxes to blur before publication
+
+
+class CaseCounter(Base):
+    """The last case number given in a year."""
+
+    __tablename__ = "case_counters"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def _refuse_change(_mapper: Mapper[CaseTimeline], _connection: Connection, _line: CaseTimeline) -> None:
+    raise CaseError("the history of a case is never changed")
+
+
+sqlalchemy_event.listen(CaseTimeline, "before_update", _refuse_change)
+sqlalchemy_event.listen(CaseTimeline, "before_delete", _refuse_change)

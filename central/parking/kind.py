@@ -1,0 +1,128 @@
+"""Parking as a kind of case: what its checks say now, and how its effects are carried out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.cases.engine import Facts
+from central.cases.playbook import Playbook
+from central.cases.tables import Case
+from central.ids import new_id
+from central.nodes.commands import send_command
+from central.notify.service import NewNotice, NotifyService, notices_of
+from central.notify.templates import Templates
+from central.parking.facts import HasFile, checks_document, flow_checks, parking_facts
+from central.parking.notice import NoticeFacts, write_notice
+from central.parking.rules import Proof, Terms, proof_picture, prove
+from central.parking.tables import ParkingStop
+from central.registry.service import NearCarPark, RegistryService
+from central.registry.walking import Position
+from yuhang.clock import Clock
+from yuhang.errors import YuhangError
+from yuhang.messages import Reobserve
+
+KIND = "parking"
+
+
+@dataclass(frozen=True, slots=True)
+class ParkingParts:
+    """What parking works with."""
+
+    clock: Clock
+    playbook: Playbook
+    notify: NotifyService
+    registry: RegistryService
+    templates: Templates
+    has_file: HasFile
+
+
+class ParkingKind:
+    """`CaseKind` of illegal parking."""
+
+    def __init__(self, parts: ParkingParts) -> None:
+        self._parts = parts
+        self._terms = Terms.of(parts.playbook)
+
+    @property
+    def playbook(self) -> Playbook:
+        """How a parking case runs."""
+        return self._parts.playbook
+
+    def facts(self, session: Session, case: Case) -> Facts:
+        """All checks as they stand now; the checks of the proof are kept with the stop, for the officer."""
+        stop = stop_of(session, case)
+        moments = case.moment_times()
+        known = parking_facts(
+            session,
+            stop,
+            self._parts.has_file,
+            moments.get("notice_delivered_at"),
+            self._parts.registry.certificate_until(session, case.site, case.node, case.camera),
+        )
+        proof: Proof | None = None
+        if known is not None:
+            proof = prove(known, self._terms)
+            stop.checks = checks_document(proof)
+            picture = proof_picture(known)
+            if proof.passed and picture is not None:
+                moments.setdefault("proof_at", picture.captured_at)
+        facts = flow_checks(stop, proof, moments, self._parts.playbook, self._parts.clock.now())
+        facts_notice_out = any(notice.first_try_at is not None for notice in notices_of(session, case.id))
+        return Facts({**facts.checks, "notice_out": facts_notice_out}, facts.moments)
+
+    def send_notice(self, session: Session, case: Case, template: str) -> None:
+        """Queue the notice to the owner, with the nearest car parks."""
+        now = self._parts.clock.now()
+        owner = self._parts.registry.owner(session, case.plate or "")
+        if owner is None or case.plate is None:
+            raise YuhangError(f"case {case.number} has nobody to send a notice to")
+        address = self._parts.registry.address(session, case.address)
+        place = Position(address.latitude, address.longitude) if address else None
+        facts = NoticeFacts(
+            plate=case.plate,
+            place=address.name_zh if address else case.address,
+            stopped_at=case.moment_times()["stopped_at"],
+            sent_at=now,
+            grace_s=self._parts.playbook.parameter("grace"),
+            car_parks=self._car_parks(session, place, now),
+        )
+        notice = write_notice(self._parts.templates[template], facts)
+        self._parts.notify.queue(
+            session,
+            NewNotice(
+                kind=KIND,
+                case_id=case.id,
+                template=template,
+                phone=owner.phone,
+                masked=owner.masked,
+                text=notice.text,
+                variables=notice.words,
+                expires_at=now + timedelta(seconds=self._parts.playbook.parameter("delivery_limit")),
+            ),
+        )
+
+    def cancel_notices(self, session: Session, case: Case) -> None:
+        """Hold back a notice that has not been handed over."""
+        self._parts.notify.cancel(session, case.id)
+
+    def want_picture(self, session: Session, case: Case, due_at: datetime) -> None:
+        """Ask the node, ahead of time, for a picture at the end of the grace period."""
+        if case.track is None:
+            raise YuhangError(f"case {case.number} has no stop to look at again")
+        wait = timedelta(seconds=self._parts.playbook.parameter("proof_wait"))
+        # Answers that come in after the proof's own deadline are of no use any more.
+        expires_at = max(due_at, self._parts.clock.now()) + wait
+        command = Reobserve(id=new_id(self._parts.clock), expires_at=expires_at, track=case.track, due_at=due_at)
+        send_command(session, case.site, case.node, "reobserve", command)
+
+    def _car_parks(self, session: Session, place: Position | None, now: datetime) -> tuple[NearCarPark, ...]:
+        if place is None:
+            return ()
+        return self._parts.registry.nearest_car_parks(session, place, now)
+
+
+def stop_of(session: Session, case: Case) -> ParkingStop:
+    """The stop that a parking case is about."""
+    return session.scalars(select(ParkingStop).where(ParkingStop.case_id == case.id)).one()

@@ -1,0 +1,212 @@
+"""What happens to a parking case: events of nodes and receipts of notices, in any order and any number of times."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.cases.engine import Act, Refusal, Transition
+from central.cases.playbook import Role
+from central.cases.service import CaseService, Happening, NewCase
+from central.cases.tables import Case
+from central.database import insert_missing
+from central.feature import AnyEvent, EventHandler
+from central.notify.tables import Notification
+from central.parking.kind import KIND, ParkingParts
+from central.parking.rules import CheckName
+from central.parking.tables import ParkingStop
+from yuhang.errors import MessageError
+from yuhang.messages import (
+    ParkingEvent,
+    ParkingLeftEvent,
+    ParkingPresentEvent,
+    ParkingStoppedEvent,
+    ParkingUnobservedEvent,
+)
+from yuhang.topics import parse_topic
+
+Kind = TypeVar("Kind", bound=ParkingEvent)
+
+
+class ParkingService:
+    """Handlers of the parking events, and the listener of parking notices."""
+
+    def __init__(self, parts: ParkingParts, cases: CaseService) -> None:
+        self._parts = parts
+        self._cases = cases
+
+    def handlers(self) -> dict[str, EventHandler]:
+        """Event handlers by event type."""
+        return {
+            "parking.stopped.v1": _only(ParkingStoppedEvent, self.stopped),
+            "parking.present.v1": _only(ParkingPresentEvent, self.present),
+            "parking.left.v1": _only(ParkingLeftEvent, self.left),
+            "parking.unobserved.v1": _only(ParkingUnobservedEvent, self.unobserved),
+        }
+
+    def stopped(self, session: Session, event: ParkingStoppedEvent) -> None:
+        """Open the case of a stop, once, and take the first step: exempt, on foot, or a notice."""
+        stop = self._stop(session, event)
+        if stop.warned is not None:
+            return
+        plate = event.data.plate.text
+        stop.warned = event.data.model_dump(mode="json")
+        stop.exempt_reason = self._parts.registry.exempt_reason(session, plate) if plate else None
+        stop.owner_reachable = plate is not None and self._parts.registry.owner(session, plate) is not None
+        case = self._open(session, event, stop)
+        self._pull(session, case, "stopped", event.source, event.time, event=event)
+
+    def present(self, session: Session, event: ParkingPresentEvent) -> None:
+        """The vehicle is still there: perhaps the second picture."""
+        stop = self._stop(session, event)
+        case = self._case(session, stop)
+        if case is None:
+            stop.present = event.data.model_dump(mode="json")
+            return
+        self._cases.attach(session, case, event.id, event.data.evidence)
+        if self._proven_by_now(session, case, stop, event):
+            return
+        stop.present = event.data.model_dump(mode="json")
+        outcome = self._pull(session, case, "present", event.source, event.time, event=event, quiet=True)
+        if isinstance(outcome, Refusal) and outcome.failed and CheckName.GRACE_OVER not in self._failed(stop):
+            self._note(session, case, "present", event, outcome, failed=self._failed(stop))
+
+    def left(self, session: Session, event: ParkingLeftEvent) -> None:
+        """The vehicle has left."""
+        stop = self._stop(session, event)
+        stop.left_at = min(stop.left_at or event.data.left_at, event.data.left_at)
+        case = self._case(session, stop)
+        if case is None:
+            return
+        self._cases.learn(case, "left_at", stop.left_at)
+        self._cases.attach(session, case, event.id, event.data.evidence)
+        self._pull(session, case, "left", event.source, event.data.left_at, event=event)
+
+    def unobserved(self, session: Session, event: ParkingUnobservedEvent) -> None:
+        """Observation broke off; what happened afterwards is not known."""
+        stop = self._stop(session, event)
+        last_seen_at = event.data.last_seen_at
+        stop.last_seen_at = min(stop.last_seen_at or last_seen_at, last_seen_at)
+        stop.unobserved_reason = stop.unobserved_reason or event.data.reason.value
+        case = self._case(session, stop)
+        if case is None:
+            return
+        self._cases.learn(case, "last_seen_at", stop.last_seen_at)
+        self._cases.attach(session, case, event.id, event.data.evidence)
+        self._pull(session, case, "unobserved", event.source, last_seen_at, event=event, why=event.data.reason.value)
+
+    def notice_sent(self, session: Session, notice: Notification) -> None:
+        """The gateway has the notice."""
+        case = self._cases.locked(session, notice.case_id)
+        at = notice.sent_at or self._parts.clock.now()
+        self._cases.learn(case, "notice_sent_at", at)
+        self._pull(session, case, "notice_sent", "gateway", at, quiet=True)
+
+    def notice_delivered(self, session: Session, notice: Notification) -> None:
+        """The driver has the notice: the grace period runs from there. A second picture may already be here."""
+        if notice.delivered_at is None:
+            return
+        case = self._cases.locked(session, notice.case_id)
+        self._cases.learn(case, "notice_sent_at", notice.sent_at or notice.delivered_at)
+        self._cases.learn(case, "notice_delivered_at", notice.delivered_at)
+        self._pull(session, case, "notice_delivered", "gateway", notice.delivered_at)
+        stop = session.scalars(select(ParkingStop).where(ParkingStop.case_id == case.id)).one()
+        if stop.present is not None:
+            self._pull(session, case, "present", f"{stop.site}/{stop.node}", notice.delivered_at, quiet=True)
+
+    def notice_failed(self, session: Session, notice: Notification) -> None:
+        """The driver will not get the notice."""
+        case = self._cases.locked(session, notice.case_id)
+        self._pull(session, case, "notice_failed", "gateway", self._parts.clock.now(), why=notice.detail)
+
+    def _proven_by_now(self, session: Session, case: Case, stop: ParkingStop, event: ParkingPresentEvent) -> bool:
+        """Whether the picture that is stored already proves (its files may have come late); it is kept then."""
+        if stop.present is None:
+            return False
+        outcome = self._pull(session, case, "present", event.source, event.time, event=event, quiet=True)
+        return isinstance(outcome, Transition) or case.state == "draft" or case.closed_at is not None
+
+    def _open(self, session: Session, event: ParkingStoppedEvent, stop: ParkingStop) -> Case:
+        data = event.data
+        moments = {"stopped_at": data.stopped_at}
+        if stop.left_at is not None:
+            moments["left_at"] = stop.left_at
+        if stop.last_seen_at is not None:
+            moments["last_seen_at"] = stop.last_seen_at
+        new = NewCase(
+            kind=KIND,
+            site=stop.site,
+            node=stop.node,
+            camera=data.camera,
+            zone=data.zone,
+            address=event.subject,
+            track=data.track,
+            plate=data.plate.text,
+            plate_colour=data.plate.colour,
+            moments=moments,
+        )
+        case = self._cases.open(session, new)
+        stop.case_id = case.id
+        session.flush()
+        self._cases.attach(session, case, event.id, data.evidence)
+        return case
+
+    def _stop(self, session: Session, event: ParkingEvent) -> ParkingStop:
+        """The row of the event's stop, made if need be, held until the transaction ends."""
+        node = parse_topic(f"{event.source}/event").node
+        row = {"track": event.data.track, "site": node.site, "node": node.node, "owner_reachable": False, "checks": []}
+        insert_missing(session, ParkingStop, [row])
+        same = ParkingStop.track == event.data.track
+        case_id = session.scalar(select(ParkingStop.case_id).where(same))
+        if case_id is not None:  # always the case before its stop, so that two transactions never wait for each other
+            self._cases.locked(session, case_id)
+        stop = session.scalars(select(ParkingStop).where(same).with_for_update().execution_options(populate_existing=True)).one()
+        if (stop.site, stop.node) != (node.site, node.node):
+            raise MessageError(f"stop {stop.track} belongs to {stop.site}/{stop.node}, not to {node.site}/{node.node}")
+        return stop
+
+    def _case(self, session: Session, stop: ParkingStop) -> Case | None:
+        return None if stop.case_id is None else self._cases.locked(session, stop.case_id)
+
+    def _pull(
+        self,
+        session: Session,
+        case: Case,
+        trigger: str,
+        actor: str,
+        at: datetime,
+        *,
+        event: ParkingEvent | None = None,
+        why: str = "",
+        quiet: bool = False,
+    ) -> Transition | Refusal:
+        """Pull a trigger; what has no effect is written down too, unless `quiet`."""
+        act = Act(trigger, actor, Role.SYSTEM, why)
+        happening = Happening(at, data={"event": event.id} if event else {})
+        outcome = self._cases.pull(session, case, act, happening)
+        if isinstance(outcome, Refusal) and not quiet:
+            self._cases.note(session, case, act, happening, outcome)
+        return outcome
+
+    def _note(
+        self, session: Session, case: Case, trigger: str, event: ParkingEvent, refusal: Refusal, *, failed: list[str]
+    ) -> None:
+        happening = Happening(event.time, data={"event": event.id})
+        act = Act(trigger, event.source, Role.SYSTEM)
+        self._cases.note(session, case, act, happening, Refusal(refusal.reason, tuple(failed)))
+
+    def _failed(self, stop: ParkingStop) -> list[str]:
+        return [check["name"] for check in stop.checks if not check["passed"]]
+
+
+def _only(kind: type[Kind], handle: Callable[[Session, Kind], None]) -> EventHandler:
+    """A handler that is given its own kind of event and nothing else."""
+
+    def take(session: Session, event: AnyEvent) -> None:
+        if not isinstance(event, kind):
+            raise MessageError(f"event {event.id} of type {event.type} came to the handler of {kind.__name__}")
+        handle(session, event)
+
+    return take
