@@ -100,7 +100,7 @@ class MqttSession:
             self._client.subscribe(topic_filter, qos)
 
     def retain(self, topic: str, payload: bytes) -> None:
-        """Publish `payload` retained, QoS 1, now and again on every connect, until it is replaced; `MessageError` as `publish`."""
+        """Publish `payload` retained, QoS 1, now and again on every connect, until replaced; `MessageError` as for `publish`."""
         _check_size(topic, payload)
         with self._lock:
             self._retained[topic] = payload

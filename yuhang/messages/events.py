@@ -1,0 +1,161 @@
+"""Events, as CloudEvents 1.0 in structured JSON mode: what nodes report and central acts on."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from yuhang.errors import MessageError
+from yuhang.messages.base import (
+    MAX_EVENT_BYTES,
+    Box,
+    CameraCondition,
+    FrameClock,
+    Message,
+    PlateRead,
+    Seconds,
+    Sha256,
+    Slug,
+    Ulid,
+    UtcTime,
+    VehicleClass,
+    first_error,
+)
+from yuhang.messages.evidence import EvidenceFile
+
+
+class Observation(Message):
+    """An interval in which the vehicle was watched in its place, and the longest time without confirming it."""
+
+    since: UtcTime
+    until: UtcTime
+    longest_gap_s: Seconds = Field(description="longest stretch of frame time without the vehicle confirmed")
+    frames: int = Field(ge=1, description="frames in which the vehicle was confirmed")
+    min_overlap: float = Field(ge=0, le=1, description="smallest overlap (IoU) of its box with the box at rest")
+
+
+class ParkingData(Message):
+    """What every parking event says about one stop of one vehicle in one zone."""
+
+    track: Ulid = Field(description="the stop; stays the same from stopped to left or unobserved")
+    camera: Slug
+    zone: Slug
+    zone_sha256: Sha256 = Field(description="hash of the zone's configuration")
+    vehicle: VehicleClass
+    plate: PlateRead
+    box: Box
+    stopped_at: UtcTime = Field(description="frame time at which the vehicle came to rest")
+    observation: Observation
+    clock: FrameClock
+    evidence: tuple[EvidenceFile, ...] = ()
+    files_pending: tuple[Sha256, ...] = Field(default=(), description="files not yet uploaded when the event was sent")
+
+
+class ParkingStopped(ParkingData):
+    """The vehicle has stood for the warning dwell: the moment for a notice."""
+
+    dwell_s: Seconds
+
+
+class ParkingPresent(ParkingData):
+    """The vehicle still stands in the same place."""
+
+    dwell_s: Seconds
+    reobserve: Ulid | None = Field(default=None, description="the command that this picture answers, if any")
+
+
+class ParkingLeft(ParkingData):
+    """The vehicle has left the zone or the place it stood in."""
+
+    left_at: UtcTime
+    dwell_s: Seconds
+
+
+class UnobservedReason(StrEnum):
+    """Why nobody can say whether the vehicle stayed."""
+
+    GAP = "gap"  # not confirmed for longer than the allowed gap
+    CAMERA_LOST = "camera_lost"
+    CAMERA_MOVED = "camera_moved"
+    CANNOT_SEE = "cannot_see"  # dark, blurred or blocked
+    NODE_RESTARTED = "node_restarted"
+    RECORDING_ENDED = "recording_ended"
+
+
+class ParkingUnobserved(ParkingData):
+    """Observation broke off; what happened after `last_seen_at` is not known and proves nothing."""
+
+    reason: UnobservedReason
+    last_seen_at: UtcTime
+
+
+class CameraChanged(Message):
+    """A camera's condition has changed."""
+
+    camera: Slug
+    condition: CameraCondition
+    previous: CameraCondition
+    since: UtcTime
+    detail: str = Field(default="", max_length=300)
+
+
+class EventEnvelope(Message):
+    """CloudEvents 1.0, structured mode, with the extension attribute `seq`."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Ulid
+    source: str = Field(pattern=r"^yuhang/v1/[a-z0-9-]+/[a-z0-9-]+$", description="topic prefix of the node")
+    subject: str = Field(max_length=64, description="address code of the place")
+    time: UtcTime = Field(description="the frame's own time")
+    datacontenttype: Literal["application/json"] = "application/json"
+    seq: int = Field(ge=0, le=2**53 - 1, description="per-node sequence number, given by the outbox from 1 up; 0 before")
+
+
+class ParkingStoppedEvent(EventEnvelope):
+    """`parking.stopped`."""
+
+    type: Literal["parking.stopped.v1"] = "parking.stopped.v1"
+    data: ParkingStopped
+
+
+class ParkingPresentEvent(EventEnvelope):
+    """`parking.present`."""
+
+    type: Literal["parking.present.v1"] = "parking.present.v1"
+    data: ParkingPresent
+
+
+class ParkingLeftEvent(EventEnvelope):
+    """`parking.left`."""
+
+    type: Literal["parking.left.v1"] = "parking.left.v1"
+    data: ParkingLeft
+
+
+class ParkingUnobservedEvent(EventEnvelope):
+    """`parking.unobserved`."""
+
+    type: Literal["parking.unobserved.v1"] = "parking.unobserved.v1"
+    data: ParkingUnobserved
+
+
+class CameraChangedEvent(EventEnvelope):
+    """`camera.changed`."""
+
+    type: Literal["camera.changed.v1"] = "camera.changed.v1"
+    data: CameraChanged
+
+
+ParkingEvent = ParkingStoppedEvent | ParkingPresentEvent | ParkingLeftEvent | ParkingUnobservedEvent
+Event = Annotated[ParkingEvent | CameraChangedEvent, Field(discriminator="type")]
+EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(Event)  # type: ignore[arg-type]  # an annotated union is no class to mypy
+
+
+def parse_event(payload: bytes | str) -> ParkingEvent | CameraChangedEvent:
+    """One event from its JSON, or `MessageError` with the first thing that is wrong in it."""
+    if len(payload) > MAX_EVENT_BYTES:
+        raise MessageError(f"payload: {len(payload)} bytes are more than {MAX_EVENT_BYTES}")
+    try:
+        return EVENT.validate_json(payload)
+    except ValidationError as error:
+        raise MessageError(first_error(error)) from error

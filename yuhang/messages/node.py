@@ -1,0 +1,80 @@
+"""What a node says about itself: state, description, telemetry."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from yuhang.messages.base import Box, CameraCondition, Message, Sha256, Slug, Ulid, UtcTime, VehicleClass
+
+
+class NodeState(Message):
+    """Retained on .../state: the birth message and, with the same session, the last will."""
+
+    status: Literal["online", "lost", "stopped"]
+    session: Ulid = Field(description="one run of the node; a `lost` of an older session is ignored")
+    since: UtcTime
+
+
+class ZoneDescription(Message):
+    """A zone as the node watches it."""
+
+    zone: Slug
+    name: str = Field(max_length=100)
+    kind: str = Field(max_length=40, description="detector that watches it, for example parking")
+    address: str = Field(max_length=64, description="address code, the subject of its events")
+    polygon: tuple[tuple[float, float], ...] = Field(description="corners as fractions of the picture's width and height")
+    sha256: Sha256
+
+
+class CameraDescription(Message):
+    """A camera of a node."""
+
+    camera: Slug
+    name: str = Field(max_length=100)
+    width: int | None = None
+    height: int | None = None
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="WGS-84")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="WGS-84")
+    zones: tuple[ZoneDescription, ...] = ()
+
+
+class NodeDescription(Message):
+    """Retained on .../describe: what the node is and what it runs."""
+
+    cameras: tuple[CameraDescription, ...]
+    models: dict[str, Sha256]
+    config_sha256: Sha256
+    config_version: int = Field(ge=0)
+    software: str = Field(max_length=40)
+    clock_offset_s: float | None = None
+    public_key: str = Field(max_length=128, description="Ed25519 public key, base64 of the 32 raw bytes")
+    key_id: str = Field(max_length=64)
+
+
+class Health(Message):
+    """`telemetry/health`: counters and gauges of a node by name."""
+
+    time: UtcTime
+    values: dict[str, float]
+
+
+class SeenVehicle(Message):
+    """A vehicle in the live view."""
+
+    box: Box
+    vehicle: VehicleClass
+    plate: str | None = None
+    zone: Slug | None = None
+    track: Ulid | None = None
+    stopped_at: UtcTime | None = None
+
+
+class LiveView(Message):
+    """`telemetry/live`: what a camera sees now, for the screens; QoS 0, never stored."""
+
+    camera: Slug
+    time: UtcTime
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    condition: CameraCondition
+    vehicles: tuple[SeenVehicle, ...]
