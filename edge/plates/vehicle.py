@@ -27,8 +27,8 @@ class VehiclePlates:
     """Reads the plate of a vehicle; one instance serves one thread."""
 
     def __init__(self, finder: PlateFinder, reader: PlateReader) -> None:
-        self._finder = finder
-        self._reader = reader
+        self.finder = finder
+        self.reader = reader
 
     def read_vehicle(self, image_bgr: Image, vehicle: Box, others: Sequence[Box] = ()) -> PlateReading | None:
         """The plate inside the `vehicle` box, or none when no plate is seen there.
@@ -36,15 +36,15 @@ class VehiclePlates:
         `others` are the boxes of the other vehicles in the picture: a plate that fits one of them better is not taken, so
         that the car in front does not lend its plate to the one behind.
         """
-        for candidate in self._finder.find(image_bgr, _widened(vehicle)):
+        for candidate in self.finder.find(image_bgr, _widened(vehicle)):
             if _owner(candidate, [vehicle, *others]) == 0:
                 return self.read_plate(image_bgr, candidate)
         return None
 
     def read_plate(self, image_bgr: Image, candidate: PlateCandidate) -> PlateReading:
         """The text of a plate that was found."""
-        crop = upright(image_bgr, candidate.corners, *self._reader.crop_size)
-        return replace(self._reader.read(crop), candidate=candidate)
+        crop = upright(image_bgr, candidate.corners, *self.reader.crop_size)
+        return replace(self.reader.read(crop), candidate=candidate)
 
 
 def load_vehicle_plates(
