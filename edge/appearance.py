@@ -1,0 +1,81 @@
+"""How much the picture of a place still looks like it did when a vehicle came to rest there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.boxes import Rect
+from edge.standing import Place
+
+Image = NDArray[np.uint8]
+Patch = NDArray[np.float32]
+
+PATCH_SIDE = 48
+RENEW_AFTER = timedelta(seconds=20)
+RENEW_LIKENESS = 0.6
+
+
+@dataclass(slots=True)
+class _Memory:
+    box: Rect
+    patch: Patch
+    taken_at: datetime
+
+
+class Appearance:
+    """Keeps one small grey patch a place and compares later pictures with it.
+
+    The comparison is normalised (mean and spread are taken out), so that a cloud changes nothing. Slow changes are followed: a patch
+    is renewed while the detector itself confirms the vehicle and it still looks alike.
+    """
+
+    def __init__(self) -> None:
+        self._memories: dict[int, _Memory] = {}
+
+    def compare(self, image: Image, places: Iterable[Place]) -> dict[int, float]:
+        """Likeness 0..1 by the place's key, for the places that have a patch."""
+        return {
+            place.key: _likeness(memory.patch, _patch(image, memory.box))
+            for place in places
+            if (memory := self._memories.get(place.key)) is not None
+        }
+
+    def remember(self, image: Image, places: Iterable[Place], likeness: dict[int, float], at: datetime) -> None:
+        """Take patches of new places, of places whose box has changed, and fresh ones of places that the detector confirmed at `at`."""
+        current = {place.key: place for place in places}
+        self._memories = {key: memory for key, memory in self._memories.items() if key in current}
+        for key, place in current.items():
+            memory = self._memories.get(key)
+            confirmed = place.dwell.last_detected == at
+            stale = (
+                memory is not None
+                and confirmed
+                and at - memory.taken_at >= RENEW_AFTER
+                and likeness.get(key, 0.0) >= RENEW_LIKENESS
+            )
+            if memory is None or (memory.box != place.box and confirmed) or stale:
+                self._memories[key] = _Memory(place.box, _patch(image, place.box), at)
+
+
+def _patch(image: Image, box: Rect) -> Patch:
+    """The place in grey, PATCH_SIDE x PATCH_SIDE, zero mean, unit length; zeros where there is no texture at all."""
+    height, width = image.shape[:2]
+    part = box.inside(width, height)
+    left, top = int(part.left), int(part.top)
+    right, bottom = max(left + 1, round(part.right)), max(top + 1, round(part.bottom))
+    crop = image[top:bottom, left:right]
+    if crop.size == 0:
+        return np.zeros((PATCH_SIDE, PATCH_SIDE), np.float32)
+    grey = cv2.cvtColor(cv2.resize(crop, (PATCH_SIDE, PATCH_SIDE), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
+    plane = cv2.GaussianBlur(grey.astype(np.float32), (3, 3), 0)
+    plane -= plane.mean()
+    length = float(np.linalg.norm(plane))
+    return np.asarray(plane / length if length > PATCH_SIDE else np.zeros_like(plane), np.float32)
+
+
+def _likeness(one: Patch, other: Patch) -> float:
+    return max(0.0, float((one * other).sum()))

@@ -1,0 +1,60 @@
+"""Puts a node's pipelines together from its configuration; the node and the replay share it."""
+
+from dataclasses import dataclass
+
+from edge.alignment import FixedCamera
+from edge.config import CameraConfig, ModelsConfig, NodeConfig
+from edge.events import EventWriter, new_ulid
+from edge.evidence import Chain, EvidenceDesk
+from edge.inference.detector import ObjectDetector, load_detector
+from edge.pipeline import CameraPipeline, PipelineTools
+from edge.plate_votes import PlateEyes
+from edge.plates.vehicle import load_vehicle_plates
+from edge.reporting import ClipSource
+from edge.stabilise import Stabiliser
+from models.store import ModelStore
+from yuhang.plates import is_plate
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModels:
+    """The models that a node runs, and their hashes by name."""
+
+    detector: ObjectDetector
+    plate_eyes: PlateEyes
+    sha256: dict[str, str]
+
+
+def load_models(config: ModelsConfig) -> LoadedModels:
+    """Load what the configuration names; raises `ModelError` (missing, changed, wrong job) or `ConfigError` (unknown class)."""
+    store = ModelStore.standard(config.manifests)
+    names = (config.detector.model, config.plates.finder, config.plates.reader)
+    return LoadedModels(
+        detector=load_detector(config.detector, store),
+        plate_eyes=load_vehicle_plates(store, finder=config.plates.finder, reader=config.plates.reader),
+        sha256={name: store.resolve(name).sha256 for name in names},
+    )
+
+
+def build_pipelines(
+    config: NodeConfig, config_sha256: str, models: LoadedModels, chain: Chain, clips: ClipSource
+) -> dict[str, CameraPipeline]:
+    """One pipeline a camera, by the camera's name."""
+    tools = PipelineTools(
+        detector=models.detector,
+        plate_eyes=models.plate_eyes,
+        is_plate=is_plate,
+        writer=EventWriter(config.site, config.node),
+        desk=EvidenceDesk(chain, models.sha256, config_sha256),
+        clips=clips,
+        new_id=new_ulid,
+        pictures=config.pictures,
+        plates=config.models.plates,
+    )
+    return {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
+
+
+def build_pipeline(camera: CameraConfig, tools: PipelineTools) -> CameraPipeline:
+    """The pipeline of one camera."""
+    compensates = camera.guard.camera_motion == "compensate"
+    return CameraPipeline(camera, tools, Stabiliser() if compensates else FixedCamera())

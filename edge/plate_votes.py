@@ -1,0 +1,126 @@
+"""Plates of standing vehicles: a few looks each, until enough of them agree."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.boxes import Rect
+from edge.config import PlatesConfig
+from edge.plates.config import ConsensusRules
+from edge.plates.consensus import PlateVerdict, agree
+from edge.plates.types import PlateReading
+from yuhang.messages import PlateRead
+from yuhang.plates import parse_plate
+
+Image = NDArray[np.uint8]
+Corners = tuple[float, float, float, float]
+
+CROP_WIDTH = 160  # pixels to which a close-up is enlarged at least; the original stays in the full pictures
+CLOSE_UP_MARGIN = 0.25
+
+
+class PlateEyes(Protocol):
+    """Finds and reads the plate of one vehicle in a picture."""
+
+    def read_vehicle(self, image_bgr: Image, vehicle: Corners, others: Sequence[Corners] = ()) -> PlateReading | None:
+        """The plate inside the vehicle's box, or none when no plate is seen there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlateCloseUp:
+    """The best look at a plate: a crop of the picture taken at `at`."""
+
+    image: Image
+    at: datetime
+
+
+@dataclass(slots=True)
+class _Votes:
+    readings: list[PlateReading] = field(default_factory=list)
+    attempts: int = 0
+    last: datetime | None = None
+    best: float = -1.0
+    close_up: PlateCloseUp | None = None
+    verdict: PlateVerdict | None = None
+
+
+class PlateVotes:
+    """Votes on the plates of one camera's standing vehicles, by the place's key. `is_plate` knows the grammar of plates."""
+
+    def __init__(self, eyes: PlateEyes, config: PlatesConfig, is_plate: Callable[[str], bool]) -> None:
+        self._eyes = eyes
+        self._config = config
+        self._is_plate = is_plate
+        self._votes: dict[int, _Votes] = {}
+
+    def wants(self, key: int, at: datetime) -> bool:
+        """Whether another look at this vehicle's plate is due."""
+        votes = self._votes.get(key)
+        if votes is None:
+            return True
+        waited = votes.last is None or (at - votes.last).total_seconds() >= self._config.every_s
+        agreed = votes.verdict is not None and votes.verdict.text is not None
+        return waited and not agreed and votes.attempts < self._config.attempts
+
+    def attempts(self, key: int) -> int:
+        """Looks at this vehicle's plate so far."""
+        return self._votes[key].attempts if key in self._votes else 0
+
+    def look(self, key: int, image: Image, vehicle: Rect, others: Sequence[Rect], at: datetime) -> None:
+        """Read once and vote."""
+        votes = self._votes.setdefault(key, _Votes())
+        votes.attempts += 1
+        votes.last = at
+        reading = self._eyes.read_vehicle(image, _corners(vehicle), [_corners(other) for other in others])
+        if reading is None:
+            return
+        votes.readings.append(reading)
+        votes.verdict = agree(votes.readings, self._is_plate, ConsensusRules())
+        if reading.min_char_confidence > votes.best and reading.candidate is not None:
+            votes.best = reading.min_char_confidence
+            votes.close_up = PlateCloseUp(_close_up(image, Rect(*reading.candidate.box)), at)
+
+    def plate(self, key: int) -> PlateRead:
+        """What the looks so far agree on."""
+        votes = self._votes.get(key)
+        if votes is None or votes.verdict is None:
+            return PlateRead()
+        verdict = votes.verdict
+        return PlateRead(
+            text=verdict.text,
+            colour=_colour(verdict.text),
+            confidence=verdict.best.confidence if verdict.text is not None and verdict.best is not None else 0.0,
+            frames=verdict.votes if verdict.text is not None else 0,
+            width_px=round(max(reading.width_px for reading in votes.readings)),
+        )
+
+    def close_up(self, key: int) -> PlateCloseUp | None:
+        """The best look at the plate."""
+        votes = self._votes.get(key)
+        return votes.close_up if votes is not None else None
+
+    def keep(self, keys: Collection[int]) -> None:
+        """Forget all vehicles but these."""
+        self._votes = {key: votes for key, votes in self._votes.items() if key in keys}
+
+
+def _colour(text: str | None) -> str | None:
+    """What the form of the plate says about its colour, if it says anything."""
+    plate = parse_plate(text) if text is not None else None
+    return plate.colour.value if plate is not None and plate.colour is not None else None
+
+
+def _corners(rect: Rect) -> Corners:
+    return (rect.left, rect.top, rect.right, rect.bottom)
+
+
+def _close_up(image: Image, plate: Rect) -> Image:
+    part = plate.grown(CLOSE_UP_MARGIN).inside(image.shape[1], image.shape[0])
+    crop = image[int(part.top) : max(int(part.top) + 1, round(part.bottom)), int(part.left) : max(int(part.left) + 1, round(part.right))]
+    scale = max(1.0, CROP_WIDTH / crop.shape[1])
+    return np.ascontiguousarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))

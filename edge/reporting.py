@@ -1,0 +1,117 @@
+"""From findings to events with their evidence: pictures, plate close-up, clip."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from edge.boxes import Rect
+from edge.config import CameraConfig, PicturesConfig
+from edge.detectors.parking import Finding, Left, Present, Stop, Stopped
+from edge.events import EventWriter, StopPapers
+from edge.evidence import EvidenceDesk, Picture, take_picture
+from edge.frames import Clip, Frame
+from edge.plate_votes import PlateVotes
+from yuhang.messages import EvidenceFile, EvidenceKind, ParkingEvent, PlateRead
+
+PLATE_PART = 0.45  # of a vehicle's height, from below: where its plate is
+PLATE_QUALITY = 95
+
+ClipSource = Callable[[str, datetime, datetime], Clip | None]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One frame as evidence: encoded at most once, in the picture's own pixels."""
+
+    frame: Frame
+    quality: int
+    people: tuple[Rect, ...]
+    vehicles: tuple[Rect, ...]
+
+    @cached_property
+    def _plain(self) -> Picture:
+        return take_picture(self.frame.image, self.frame.time, self.frame.clock, self.quality)
+
+    def of(self, subject: Rect) -> Picture:
+        """The picture with the vehicle it is about; people, and the plates' part of other vehicles, are to be blurred."""
+        others = [vehicle for vehicle in self.vehicles if vehicle.overlap(subject) < 0.5]
+        plates = [Rect(box.left, box.bottom - box.height * PLATE_PART, box.right, box.bottom) for box in others]
+        return replace(self._plain, subject=subject, blur=(*self.people, *plates))
+
+
+class Reporter:
+    """Writes the parking events of one camera and puts their evidence into the chain."""
+
+    def __init__(
+        self,
+        camera: CameraConfig,
+        pictures: PicturesConfig,
+        writer: EventWriter,
+        desk: EvidenceDesk,
+        plates: PlateVotes,
+        clips: ClipSource,
+    ) -> None:
+        self._camera = camera.camera
+        self._zones = {zone.zone: zone for zone in camera.zones}
+        self._pictures = pictures
+        self._writer = writer
+        self._desk = desk
+        self._plates = plates
+        self._clips = clips
+        self._arrivals: dict[int, Picture | None] = {}
+
+    def arrived(self, key: int, picture: Picture) -> None:
+        """Hold the picture of a vehicle that has just come to rest; it becomes evidence only if the driver is to be told."""
+        self._arrivals[key] = picture
+
+    def knows(self, key: int) -> bool:
+        """Whether the vehicle's arrival was already noted."""
+        return key in self._arrivals
+
+    def keep(self, keys: Collection[int]) -> None:
+        """Forget the pictures of all vehicles but these."""
+        self._arrivals = {key: picture for key, picture in self._arrivals.items() if key in keys}
+
+    def event(self, finding: Finding, box: Rect, snapshot: Snapshot) -> ParkingEvent:
+        """The event of a finding; `box` is the vehicle's in the picture's pixels. Raises `StorageError` when evidence cannot be kept."""
+        image = snapshot.frame.image
+        papers = StopPapers(
+            box=box.to_box(image.shape[1], image.shape[0]),
+            plate=self.plate(finding.stop),
+            clock=snapshot.frame.clock,
+            evidence=self._evidence(finding, box, snapshot),
+        )
+        return self._writer.parking(finding, self._camera, self._zones[finding.stop.zone], papers)
+
+    def plate(self, stop: Stop) -> PlateRead:
+        """What is known of the plate."""
+        return self._plates.plate(stop.stander.key)
+
+    def _evidence(self, finding: Finding, box: Rect, snapshot: Snapshot) -> tuple[EvidenceFile, ...]:
+        match finding:
+            case Stopped():
+                return self._evidence_of_stop(finding.stop, box, snapshot)
+            case Present():
+                return (self._desk.keep_picture(snapshot.of(box), EvidenceKind.PRESENT, self._camera),)
+            case Left():
+                return (self._desk.keep_picture(snapshot.of(box), EvidenceKind.LEFT, self._camera),)
+            case _:
+                return ()
+
+    def _evidence_of_stop(self, stop: Stop, box: Rect, snapshot: Snapshot) -> tuple[EvidenceFile, ...]:
+        files = []
+        arrival, self._arrivals[stop.stander.key] = self._arrivals.get(stop.stander.key), None  # not needed twice
+        if arrival is not None:
+            files.append(self._desk.keep_picture(arrival, EvidenceKind.ARRIVAL, self._camera))
+        files.append(self._desk.keep_picture(snapshot.of(box), EvidenceKind.NOTICE, self._camera))
+        close_up = self._plates.close_up(stop.stander.key)
+        if close_up is not None:
+            picture = take_picture(close_up.image, close_up.at, snapshot.frame.clock, PLATE_QUALITY)
+            files.append(self._desk.keep_picture(picture, EvidenceKind.PLATE, self._camera))
+        since = stop.dwell.since
+        before, after = timedelta(seconds=self._pictures.clip_before_s), timedelta(seconds=self._pictures.clip_after_s)
+        clip = self._clips(self._camera, since - before, since + after)
+        if clip is not None:
+            files.append(self._desk.keep_clip(clip, self._camera, snapshot.frame.clock))
+        return tuple(files)

@@ -1,0 +1,70 @@
+"""Looks at a frame as often as it is worth: motion gate, detector and tracker of one camera."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edge.boxes import Rect
+from edge.config import CameraConfig
+from edge.ground import Ground
+from edge.inference.detections import Detections
+from edge.inference.detector import ObjectDetector
+from edge.motion import MotionGate
+from edge.regions import crops_around, detect_in
+from edge.standing import Sighting
+from edge.stopwatch import Stopwatch
+from edge.tracking import VehicleTracker
+
+PERSON_SCORE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the detector saw, if it looked."""
+
+    detected: bool
+    sightings: tuple[Sighting, ...] = ()
+    people: tuple[Rect, ...] = ()
+    moving: bool = False
+
+
+class Eyes:
+    """Motion gate, detector and tracker of one camera.
+
+    The detector looks while something moves, when something is due, every `confirm_every_s` while a vehicle stands and every
+    `idle_every_s` otherwise.
+    """
+
+    def __init__(self, camera: CameraConfig, detector: ObjectDetector, ground: Ground) -> None:
+        self._watching = camera.watching
+        self._detector = detector
+        self._tracker = VehicleTracker(1.0 / camera.analysis_fps, camera.watching.new_score)
+        self._gate = MotionGate(ground.zones.watched() if ground.names else None)
+        crops = crops_around(map(ground.zones.bounds, ground.names), ground.zones.width, ground.zones.height)
+        whole: tuple[Rect | None, ...] = (None,)
+        self._regions = {"picture": whole, "zones": crops or whole, "both": (*whole, *crops)}[camera.detect_in]
+        self._last: datetime | None = None
+
+    def look(self, image: NDArray[np.uint8], at: datetime, *, standing: bool, due: bool, watch: Stopwatch) -> Seen:
+        """Look at a frame; `standing` and `due` say whether a vehicle stands and whether something waits for a look."""
+        with watch.stage("motion"):
+            motion = self._gate.look(image)
+        if not (due or motion.moving or self._is_time(at, standing=standing)):
+            return Seen(detected=False)
+        self._last = at
+        with watch.stage("detect"):
+            found = detect_in(self._detector, image, self._regions)
+        with watch.stage("track"):
+            sightings = self._tracker.update(at, found)
+        return Seen(detected=True, sightings=sightings, people=_people(found), moving=motion.moving)
+
+    def _is_time(self, at: datetime, *, standing: bool) -> bool:
+        wait = self._watching.confirm_every_s if standing else self._watching.idle_every_s
+        return self._last is None or (at - self._last).total_seconds() >= wait
+
+
+def _people(found: Detections) -> tuple[Rect, ...]:
+    people = found.of(["person"])
+    return tuple(Rect(*map(float, people.boxes[row])) for row in range(len(people)) if people.scores[row] >= PERSON_SCORE)

@@ -1,0 +1,280 @@
+"""Which vehicles stand, and for how long each has been watched in its place. Pure.
+
+The unit is the place, not the track: a standing vehicle is confirmed by any box that covers its box at rest while the picture there
+still looks the same, whatever number the tracker gives it. So an id switch neither shortens nor lengthens a dwell, and another
+vehicle that takes the place does not inherit it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import count
+
+from edge.boxes import Rect, middle
+from edge.dwell import Confirmation, Dwell
+from yuhang.messages import VehicleClass
+
+AWAY_OVERLAP = 0.3  # a vehicle whose box covers less of its box at rest has moved off
+COVERED_SHARE = 0.25  # a place of which other things hide more cannot be called empty
+MIN_SETTLE_FRAMES = 3
+MAX_PLACES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRules:
+    """Thresholds, as the camera's `watching` section explains them."""
+
+    settle_s: float = 2.0
+    max_gap_s: float = 10.0
+    hold_overlap: float = 0.55
+    settle_overlap: float = 0.7
+    same_likeness: float = 0.45
+    settle_likeness: float = 0.6
+    unchanged_likeness: float = 0.9
+    new_score: float = 0.35
+    left_frames: int = 3
+    left_s: float = 1.0
+    follow: bool = False
+    """Let the box at rest follow the vehicle slowly (only where the camera itself moves)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One vehicle that the detector sees in a frame; `track` is the tracker's number, none for an untracked one."""
+
+    track: int | None
+    box: Rect
+    vehicle: VehicleClass
+    score: float = 1.0
+    watched: bool = True
+    """Whether it is where vehicles are watched; others may still hide one that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one frame shows. `likeness` tells for each place's key how much its picture is like that at rest, 0..1."""
+
+    time: datetime
+    usable: bool = True
+    """False while the camera cannot be judged by: then nothing is confirmed and nothing is empty."""
+    detected: bool = True
+    """Whether the detector looked at this frame."""
+    sightings: tuple[Sighting, ...] = ()
+    others: tuple[Rect, ...] = ()
+    """People and other things that may hide a vehicle."""
+    likeness: Mapping[int, float] = field(default_factory=dict)
+
+
+class Outcome(StrEnum):
+    """How the watching of a standing vehicle ended."""
+
+    LEFT = "left"
+    GAP = "gap"
+
+
+@dataclass(slots=True)
+class Place:
+    """A vehicle in one place; `standing` once it has settled. The box is the box at rest."""
+
+    key: int
+    box: Rect
+    dwell: Dwell
+    track: int | None
+    standing: bool = False
+    boxes: list[Rect] = field(default_factory=list)
+    classes: Counter[VehicleClass] = field(default_factory=Counter)
+    away_since: datetime | None = None
+    away_frames: int = 0
+
+    @property
+    def vehicle(self) -> VehicleClass:
+        """The kind that the detector named most often."""
+        return self.classes.most_common(1)[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A standing vehicle is no longer watched: it left at `at`, or was not confirmed for too long."""
+
+    place: Place
+    outcome: Outcome
+    at: datetime
+
+
+class StandingBook:
+    """All places of one camera in which vehicles stand or may be coming to rest."""
+
+    def __init__(self, rules: StandingRules) -> None:
+        self._rules = rules
+        self._places: dict[int, Place] = {}
+        self._keys = count(1)
+        self._last: datetime | None = None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place, settled or not: the stage before must say how like itself each still is."""
+        return tuple(self._places.values())
+
+    @property
+    def standing(self) -> tuple[Place, ...]:
+        """The places whose vehicle stands."""
+        return tuple(place for place in self._places.values() if place.standing)
+
+    def look(self, look: Look) -> tuple[Ended, ...]:
+        """Take in one frame; frames that are not newer than the last one are ignored."""
+        if self._last is not None and look.time <= self._last:
+            return ()
+        self._last = look.time
+        ended = self._expire(look.time)
+        if look.usable:
+            matches = self._match(look)
+            self._confirm(look, matches)
+            ended += self._departures(look, matches)
+            ended += self._settle(look.time)
+            if look.detected:
+                self._begin(look, matches)
+        return tuple(ended)
+
+    def clear(self) -> tuple[Place, ...]:
+        """Forget everything; returns the vehicles that stood."""
+        standing = self.standing
+        self._places.clear()
+        self._last = None
+        return standing
+
+    def _expire(self, now: datetime) -> list[Ended]:
+        late = [place for place in self._places.values() if place.dwell.gap_s(now) > self._rules.max_gap_s]
+        for place in late:
+            del self._places[place.key]
+        return [Ended(place, Outcome.GAP, now) for place in late if place.standing]
+
+    def _match(self, look: Look) -> dict[int, Sighting]:
+        """For each place the sighting that confirms it: largest overlap first, each sighting once."""
+        pairs = []
+        for place in self._places.values():
+            wanted = self._rules.hold_overlap if place.standing else self._rules.settle_overlap
+            if not self._alike(place, look):
+                continue
+            for sighting in look.sightings:
+                overlap = place.box.overlap(sighting.box)
+                if overlap >= wanted:
+                    pairs.append((overlap, place.standing, place.key, sighting))
+        matches: dict[int, Sighting] = {}
+        taken: set[int] = set()
+        for _, _, key, sighting in sorted(pairs, key=lambda pair: (pair[1], pair[0]), reverse=True):
+            if key not in matches and id(sighting) not in taken:
+                matches[key] = sighting
+                taken.add(id(sighting))
+        return matches
+
+    def _alike(self, place: Place, look: Look) -> bool:
+        wanted = self._rules.same_likeness if place.standing else self._rules.settle_likeness
+        return look.likeness.get(place.key, 1.0) >= wanted
+
+    def _confirm(self, look: Look, matches: Mapping[int, Sighting]) -> None:
+        for place in self._places.values():
+            sighting = matches.get(place.key)
+            if sighting is not None:
+                self._confirm_detected(place, sighting, look.time)
+            elif self._unchanged(place, look):
+                place.dwell = place.dwell.confirm(look.time, Confirmation.PIXELS)
+
+    def _confirm_detected(self, place: Place, sighting: Sighting, now: datetime) -> None:
+        place.dwell = place.dwell.confirm(now, Confirmation.DETECTOR, place.box.overlap(sighting.box))
+        place.track = sighting.track if sighting.track is not None else place.track
+        place.classes[sighting.vehicle] += 1
+        place.away_since, place.away_frames = None, 0
+        if not place.standing:
+            place.boxes.append(sighting.box)
+        elif self._rules.follow:
+            place.box = _toward(place.box, sighting.box, 0.2)
+
+    def _unchanged(self, place: Place, look: Look) -> bool:
+        """Pixels alone may confirm between two looks of the detector, never for longer than the allowed gap."""
+        return (
+            look.likeness.get(place.key, 0.0) >= self._rules.unchanged_likeness
+            and place.dwell.detector_gap_s(look.time) <= self._rules.max_gap_s
+        )
+
+    def _departures(self, look: Look, matches: Mapping[int, Sighting]) -> list[Ended]:
+        if not look.detected:
+            return []
+        ended = []
+        for place in [place for place in self._places.values() if place.key not in matches]:
+            moved_off = _moved_off(place, look.sightings)
+            if not place.standing:
+                if moved_off or not self._alike(place, look):
+                    del self._places[place.key]
+            elif not self._alike(place, look) and (moved_off or not _covered(place, look)):
+                place.away_since = place.away_since or look.time
+                place.away_frames += 1
+                if self._has_left(place, look.time):
+                    del self._places[place.key]
+                    ended.append(Ended(place, Outcome.LEFT, place.away_since))
+        return ended
+
+    def _has_left(self, place: Place, now: datetime) -> bool:
+        return (
+            place.away_since is not None
+            and place.away_frames >= self._rules.left_frames
+            and (now - place.away_since).total_seconds() >= self._rules.left_s
+        )
+
+    def _settle(self, now: datetime) -> list[Ended]:
+        ended = []
+        for place in [place for place in self._places.values() if not place.standing]:
+            if place.dwell.detector_frames < MIN_SETTLE_FRAMES or place.dwell.seconds() < self._rules.settle_s:
+                continue
+            box = middle(place.boxes)
+            if any(box.overlap(other.box) >= AWAY_OVERLAP + 0.1 and other.dwell.last == now for other in self.standing):
+                del self._places[place.key]  # a second box of a vehicle that is being watched already
+                continue
+            for other in [other for other in self.standing if other.track is not None and other.track == place.track]:
+                del self._places[other.key]  # it moved on a little and stopped again: it left the place it stood in
+                ended.append(Ended(other, Outcome.LEFT, place.dwell.since))
+            place.box, place.standing = box, True
+            place.boxes.clear()
+        return ended
+
+    def _begin(self, look: Look, matches: Mapping[int, Sighting]) -> None:
+        used = {id(sighting) for sighting in matches.values()}
+        for sighting in look.sightings:
+            if id(sighting) in used or not self._may_begin(sighting):
+                continue
+            if any(self._is_another_box_of(place, sighting.box, look) for place in self.standing):
+                continue
+            key = next(self._keys)
+            self._places[key] = Place(
+                key, sighting.box, Dwell.begin(look.time), sighting.track, boxes=[sighting.box], classes=Counter([sighting.vehicle])
+            )
+
+    def _may_begin(self, sighting: Sighting) -> bool:
+        return sighting.watched and sighting.score >= self._rules.new_score and len(self._places) < MAX_PLACES
+
+    def _is_another_box_of(self, place: Place, box: Rect, look: Look) -> bool:
+        return place.box.overlap(box) >= AWAY_OVERLAP + 0.1 and place.dwell.last == look.time
+
+
+def _moved_off(place: Place, sightings: Sequence[Sighting]) -> bool:
+    """Whether the vehicle that stood here is seen somewhere else."""
+    return any(
+        place.track is not None and sighting.track == place.track and place.box.overlap(sighting.box) < AWAY_OVERLAP
+        for sighting in sightings
+    )
+
+
+def _covered(place: Place, look: Look) -> bool:
+    """Whether something may hide the place."""
+    hiding = [sighting.box for sighting in look.sightings if sighting.track is None or sighting.track != place.track]
+    return any(place.box.covered_by(box) >= COVERED_SHARE for box in (*hiding, *look.others))
+
+
+def _toward(box: Rect, target: Rect, share: float) -> Rect:
+    return Rect(
+        box.left + (target.left - box.left) * share,
+        box.top + (target.top - box.top) * share,
+        box.right + (target.right - box.right) * share,
+        box.bottom + (target.bottom - box.bottom) * share,
+    )
