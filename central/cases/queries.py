@@ -108,3 +108,16 @@ def evidence_of(session: Session, case_id: str) -> Sequence[CaseEvidence]:
 
 def _same_time(case: Case, *, newer: bool) -> ColumnElement[bool]:
     return and_(Case.opened_at == case.opened_at, Case.id > case.id if newer else Case.id < case.id)
+
+
+def count_states(session: Session, query: CaseQuery) -> dict[str, int]:
+    """How many of the query's cases stand in each state; states without a case are left out. Pages do not matter."""
+    rows = session.execute(select(Case.state, func.count()).where(*query.conditions()).group_by(Case.state))
+    return {state: count for state, count in rows}  # noqa: C416 - a row is not a pair to dict()
+
+
+def count_warned(session: Session, query: CaseQuery) -> dict[str, int]:
+    """Like `count_states`, of the cases whose notice was delivered."""
+    delivered = Case.moments["notice_delivered_at"].as_string().is_not(None)
+    rows = session.execute(select(Case.state, func.count()).where(*query.conditions(), delivered).group_by(Case.state))
+    return {state: count for state, count in rows}  # noqa: C416

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.errors import Conflict, NotFound
 from central.events.tables import EventState, StoredEvent
+from central.ingest.tables import DeadLetter
 
 
 def list_events(
@@ -42,3 +43,14 @@ def retry_event(session: Session, event_id: str) -> StoredEvent:
         raise Conflict("only a parked event can be tried again")
     row.state, row.attempts, row.retry_at = EventState.NEW.value, 0, None
     return row
+
+
+def count_parked(session: Session) -> int:
+    """Events that could not be handled and wait for a person."""
+    parked = (StoredEvent.state == EventState.PARKED.value, StoredEvent.state != EventState.HANDLED.value)
+    return session.scalar(select(func.count()).where(*parked)) or 0
+
+
+def count_dead_letters(session: Session) -> int:
+    """Different messages that were refused."""
+    return session.scalar(select(func.count()).select_from(DeadLetter)) or 0
