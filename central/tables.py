@@ -1,27 +1,54 @@
 """All tables of central: importing this module fills `Base.metadata`. A new table is added to this one list."""
 
 from central.audit.tables import Look
+from central.cases.tables import Case, CaseCounter, CaseEvidence, CaseTimeline
 from central.database import Base
 from central.deadlines.tables import Deadline
 from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand
+from central.notify.tables import Notification
+from central.parking.tables import ParkingStop
+from central.registry.tables import (
+    Address,
+    CarPark,
+    EvidenceCamera,
+    ExemptPlate,
+    FootpathEdge,
+    FootpathNode,
+    RegistryRevision,
+    Vehicle,
+)
 from central.users.tables import LoginFailures, User, UserToken
 
 METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "Address",
+    "CarPark",
+    "Case",
+    "CaseCounter",
+    "CaseEvidence",
+    "CaseTimeline",
     "DeadLetter",
     "Deadline",
+    "EvidenceCamera",
     "EvidenceRow",
+    "ExemptPlate",
+    "FootpathEdge",
+    "FootpathNode",
     "LoginFailures",
     "Look",
     "Node",
     "NodeCommand",
+    "Notification",
+    "ParkingStop",
+    "RegistryRevision",
     "SeqRange",
     "StoredEvent",
     "User",
     "UserToken",
+    "Vehicle",
 ]

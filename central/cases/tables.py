@@ -39,9 +39,9 @@ class Case(Base):
     void_ground: Mapped[str | None] = mapped_column(String(40))
     decided_by: Mapped[str | None] = mapped_column(String(64))
     moments: Mapped[dict[str, Any]]  # named moments of the playbook, ISO 8601 UTC
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012, F821 - SQLAlchemy's own declaration
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration
 
     def moment_times(self) -> dict[str, datetime]:
         """The named moments as times."""
