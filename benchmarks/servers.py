@@ -13,8 +13,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from yuhang.broker.embedded import EmbeddedBroker
 from yuhang.errors import YuhangError
 
+BROKER_USER = "bench"
+BROKER_PASSWORD = "only-on-loopback"
 _START_S = 30.0
 _POSTGRES_USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes this user
 
@@ -50,6 +53,13 @@ def postgresql_server() -> Iterator[str]:
             _run([*control, "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def embedded_broker() -> Iterator[int]:
+    """The broker that `yuhang broker run` runs, with the one account of the benchmarks; yields its port."""
+    with EmbeddedBroker(free_port(), {BROKER_USER: BROKER_PASSWORD}) as broker:
+        yield broker.port
 
 
 @contextmanager

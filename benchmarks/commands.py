@@ -1,0 +1,13 @@
+"""`yuhang bench NAME`: every number that the project claims, one command each; the last line is JSON."""
+
+import typer
+
+from benchmarks import ingest
+
+app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
+app.command("ingest")(ingest.command)
+
+
+@app.callback()
+def bench() -> None:
+    """Benchmarks; the last line of each is JSON."""
