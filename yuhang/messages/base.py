@@ -24,7 +24,10 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Ulid = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+"""A number that every JSON reader and every database keeps exactly."""
+Pixel = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Message(BaseModel):
@@ -36,10 +39,10 @@ class Message(BaseModel):
 class Box(Message):
     """Rectangle in pixels of the full-resolution picture, origin top left; right and bottom lie outside the box."""
 
-    left: int = Field(ge=0)
-    top: int = Field(ge=0)
-    right: int = Field(ge=0)
-    bottom: int = Field(ge=0)
+    left: Pixel
+    top: Pixel
+    right: Pixel
+    bottom: Pixel
 
 
 class TimeSource(StrEnum):
@@ -75,10 +78,10 @@ class PlateRead(Message):
     """A number plate read by consensus of several frames; `text` is null while it is unread."""
 
     text: str | None = Field(default=None, max_length=12)
-    colour: str | None = Field(default=None, description="blue, green, yellow, white, black")
+    colour: str | None = Field(default=None, max_length=20, description="blue, green, yellow, white, black")
     confidence: float = Field(default=0.0, ge=0, le=1)
-    frames: int = Field(default=0, ge=0, description="frames that agree on the text")
-    width_px: int = Field(default=0, ge=0, description="widest plate seen, pixels")
+    frames: Count = Field(default=0, description="frames that agree on the text")
+    width_px: Pixel = Field(default=0, description="widest plate seen, pixels")
 
 
 class CameraCondition(StrEnum):

@@ -10,6 +10,7 @@ from yuhang.messages.base import (
     MAX_EVENT_BYTES,
     Box,
     CameraCondition,
+    Count,
     FrameClock,
     Message,
     PlateRead,
@@ -30,7 +31,7 @@ class Observation(Message):
     since: UtcTime
     until: UtcTime
     longest_gap_s: Seconds = Field(description="longest stretch of frame time without the vehicle confirmed")
-    frames: int = Field(ge=1, description="frames in which the vehicle was confirmed")
+    frames: Count = Field(ge=1, description="frames in which the vehicle was confirmed")
     min_overlap: float = Field(ge=0, le=1, description="smallest overlap (IoU) of its box with the box at rest")
 
 
@@ -108,7 +109,7 @@ class EventEnvelope(Message):
     subject: str = Field(max_length=64, description="address code of the place")
     time: UtcTime = Field(description="the frame's own time")
     datacontenttype: Literal["application/json"] = "application/json"
-    seq: int = Field(ge=0, le=2**53 - 1, description="per-node sequence number, given by the outbox from 1 up; 0 before")
+    seq: Count = Field(description="per-node sequence number, given by the outbox from 1 up; 0 before")
 
 
 class ParkingStoppedEvent(EventEnvelope):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from yuhang.messages.base import Box, FrameClock, Message, Sha256, Slug, UtcTime
+from yuhang.messages.base import Box, Count, FrameClock, Message, Sha256, Slug, UtcTime
 
 
 class EvidenceKind(StrEnum):
@@ -25,10 +25,10 @@ class EvidenceRecord(Message):
     version: Literal[1] = 1
     site: Slug
     node: Slug
-    seq: int = Field(ge=1, description="position in the node's chain, without gaps")
+    seq: Count = Field(ge=1, description="position in the node's chain, without gaps")
     previous: Sha256 = Field(description="hash of the record before; 64 zeros for the first")
     file_sha256: Sha256
-    size: int = Field(ge=0)
+    size: Count
     media_type: str = Field(max_length=100)
     kind: EvidenceKind
     camera: Slug

@@ -5,11 +5,13 @@ from typing import Any
 
 from ulid import ULID
 
+from yuhang.evidence import CaptureFacts
 from yuhang.messages import (
     Box,
     CameraChanged,
     CameraChangedEvent,
     CameraCondition,
+    EvidenceKind,
     FrameClock,
     Observation,
     ParkingStopped,
@@ -62,4 +64,17 @@ def parking_stopped(**changes: Any) -> ParkingStoppedEvent:
         time=NOON + timedelta(seconds=60),
         seq=0,
         data=ParkingStopped(**{**data, **changes}),
+    )
+
+
+def capture_facts(number: int = 0) -> CaptureFacts:
+    """Facts of a capture `number` minutes past noon."""
+    return CaptureFacts(
+        kind=EvidenceKind.PRESENT,
+        media_type="image/jpeg",
+        camera="north",
+        captured_at=NOON.replace(minute=number, microsecond=125_000),
+        clock=FrameClock(source=TimeSource.CAMERA, error_s=0.05, offset_s=-0.01),
+        models={"detector": HASH},
+        config_sha256=HASH,
     )
