@@ -134,6 +134,30 @@ def store_half(path: Path) -> None:
     onnx.save(model, path)
 
 
+def name_by_place(path: Path) -> None:
+    """Name values and nodes by the order in which they are used.
+
+    tf2onnx numbers them in an order that differs from run to run; with these names the same source gives the same bytes.
+    """
+    model = onnx.load(path)
+    graph = model.graph
+    fixed = {value.name for value in (*graph.input, *graph.output)}
+    names: dict[str, str] = {"": ""}
+    for number, node in enumerate(graph.node):
+        node.name = f"{node.op_type}_{number}"
+        for values in (node.input, node.output):
+            for index, name in enumerate(values):
+                names.setdefault(name, name if name in fixed else f"value_{len(names)}")
+                values[index] = names[name]
+    initializers = [tensor for tensor in graph.initializer if tensor.name in names]
+    for tensor in initializers:
+        tensor.name = names[tensor.name]
+    initializers.sort(key=lambda tensor: int(tensor.name.removeprefix("value_")))
+    del graph.initializer[:], graph.value_info[:]
+    graph.initializer.extend(initializers)
+    onnx.save(model, path)
+
+
 def main(source: Path, target: Path, half: bool) -> None:
     """Convert `source` (model.json) to `target` (.onnx)."""
     model = json.loads(source.read_text())
@@ -143,6 +167,7 @@ def main(source: Path, target: Path, half: bool) -> None:
     outputs = [out["name"] if ":" in out["name"] else f"{out['name']}:0" for out in signature["outputs"].values()]
     tf2onnx.convert.from_graph_def(graph, input_names=inputs, output_names=outputs, opset=17, output_path=str(target))
     onnxslim.slim(str(target), str(target))
+    name_by_place(target)
     if half:
         store_half(target)
     print(f"{target}: {target.stat().st_size:,} bytes, inputs {inputs}, outputs {outputs}")
