@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from edge.detectors.config import DetectorSettings
 from edge.inference.config import DetectorConfig
+from edge.node.config import HealthConfig, PreviewConfig, UploadConfig
 from edge.polygon import Polygon
 from edge.sources.config import SourceConfig
 from yuhang.config.clock import ClockConfig
@@ -107,7 +108,7 @@ class WatchingConfig(Section):
     )
     settle_overlap: float = Field(default=0.7, gt=0, lt=1, title="Overlap (IoU) over time from which a vehicle comes to rest")
     same_likeness: float = Field(
-        default=0.45, ge=0, le=1, title="Likeness to its picture at rest below which another vehicle has taken the place, 0 to 1"
+        default=0.6, ge=0, le=1, title="Likeness to its picture at rest below which another vehicle has taken the place, 0 to 1"
     )
     unchanged_likeness: float = Field(
         default=0.9, ge=0, le=1, title="Likeness from which the pixels alone confirm a vehicle between two looks of the detector"
@@ -207,6 +208,12 @@ class NodeConfig(Section):
     models: ModelsConfig = Field(default=ModelsConfig(), title="Models")
     pictures: PicturesConfig = Field(default=PicturesConfig(), title="Evidence pictures and clips")
     cameras: tuple[CameraConfig, ...] = Field(title="Cameras", min_length=1)
+    cameras_a_process: int = Field(
+        default=4, ge=1, le=64, title="Cameras a decoder process", description="a process that dies takes its cameras along"
+    )
+    uploads: UploadConfig = Field(default=UploadConfig(), title="Evidence files to central")
+    preview: PreviewConfig = Field(default=PreviewConfig(), title="Live view for the screens")
+    health: HealthConfig = Field(default=HealthConfig(), title="What the node tells of itself")
     replay: ReplayConfig = Field(default=ReplayConfig(), title="Assumptions of a replay")
 
     @model_validator(mode="after")

@@ -1,0 +1,65 @@
+"""`yuhang edge`: run a camera node, replay a recording through it, check its configuration."""
+
+import json
+import signal
+import threading
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(help="Camera nodes: run one, replay a recording, check a configuration.", no_args_is_help=True)
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", exists=True, dir_okay=False, help="the node's YAML file")]
+
+
+@app.command()
+def run(config: ConfigOption) -> None:
+    """Run a camera node until it is told to stop (SIGINT or SIGTERM)."""
+    from edge.node.runtime import run_node  # noqa: PLC0415  the inference parts take a second to load
+
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    run_node(config, stop)
+
+
+@app.command()
+def replay(
+    *,
+    video: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="the recording")],
+    config: ConfigOption,
+    out: Annotated[Path, typer.Option(help="file for the events, one JSON a line")],
+    view: Annotated[Path | None, typer.Option(help="file for a video with boxes, zones and timers (MP4)")] = None,
+    start: Annotated[datetime | None, typer.Option(help="UTC time of the first picture; default: what the file says")] = None,
+    evidence: Annotated[Path | None, typer.Option(help="folder for the evidence; default: beside the events")] = None,
+    camera: Annotated[str | None, typer.Option(help="camera of the configuration; default: the first")] = None,
+) -> None:
+    """Run a recording at full speed, by its own clock, and write the events that a node would have sent."""
+    from edge.replay import replay as run_replay  # noqa: PLC0415
+
+    begin = start.replace(tzinfo=start.tzinfo or UTC) if start else None
+    summary = run_replay(
+        video, config, out, view=view, start=begin, evidence=evidence, camera=camera, console=Console(stderr=True)
+    )
+    typer.echo(json.dumps(asdict(summary), ensure_ascii=False))
+
+
+@app.command()
+def check(config: ConfigOption) -> None:
+    """Check a configuration and try to open each of its cameras once."""
+    from edge.checking import check_cameras  # noqa: PLC0415
+
+    findings = check_cameras(config)
+    for finding in findings:
+        typer.echo(str(finding))
+    if any(finding.problem for finding in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,134 @@
+"""Puts the parts of a running node together."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edge.assembly import LoadedModels, build_pipelines
+from edge.config import NodeConfig
+from edge.events import new_ulid
+from edge.frames import Frame
+from edge.node.commands import Commands
+from edge.node.description import Describer, NodeIdentity, Presence
+from edge.node.gauges import Gauges
+from edge.node.health import Health
+from edge.node.live import LiveView
+from edge.node.release import EventDesk
+from edge.node.stops import PatientStops
+from edge.node.store import NodeStore
+from edge.node.uploader import CentralHttp, Uploader
+from edge.results import FrameResult, NodeEvent
+from edge.sources.group import CameraGroup
+from edge.sources.protocol import CameraPlan
+from edge.watch import Watcher
+from yuhang.clock import Clock
+from yuhang.evidence import EvidenceChain, NodeKey
+from yuhang.mqtt.session import MqttSession
+from yuhang.outbox import Outbox, OutboxSender
+from yuhang.topics import NodeTopics
+
+
+@dataclass(slots=True)
+class Audience:
+    """Those who are shown every frame with its result, on the watcher's thread."""
+
+    members: list[Callable[[Frame, FrameResult], None]] = field(default_factory=list)
+
+    def __call__(self, frame: Frame, result: FrameResult) -> None:
+        for member in self.members:
+            member(frame, result)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The parts of a node that are started, turned and stopped."""
+
+    config: NodeConfig
+    topics: NodeTopics
+    clock: Clock
+    presence: Presence
+    session: MqttSession
+    sender: OutboxSender
+    desk: EventDesk
+    uploader: Uploader | None
+    live: LiveView
+    watcher: Watcher
+    stops: PatientStops
+    health: Health
+    gauges: Gauges
+    describer: Describer
+    commands: Commands
+
+
+@dataclass(frozen=True, slots=True)
+class _WakingOutbox:
+    """The outbox, whose sender is told of every new event."""
+
+    outbox: Outbox
+    sender: OutboxSender
+
+    def put(self, event: NodeEvent, /) -> NodeEvent:
+        numbered = self.outbox.put(event)
+        self.sender.wake()
+        return numbered
+
+
+def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: ExitStack) -> Node:
+    """Open what is on disk and start the decoder processes; `closers` frees all of it.
+
+    Raises `StorageError`, `EvidenceError` (another process holds the chain) or `ConfigError`.
+    """
+    folder, clock, topics = config.data_dir, config.clock.build(), NodeTopics(config.site, config.node)
+    key = NodeKey.open(folder / "node.key")
+    chain = closers.enter_context(closing(EvidenceChain(folder / "evidence", config.site, config.node, key)))
+    outbox = closers.enter_context(closing(Outbox(folder / "outbox.sqlite", config.site, config.node)))
+    store = closers.enter_context(closing(NodeStore(folder / "node.sqlite")))
+    stops = closers.enter_context(closing(PatientStops(folder / "stops.sqlite")))
+    presence = Presence(topics, new_ulid(clock.now()), clock)
+    session = MqttSession(config.mqtt, f"{config.site}.{config.node}", will=(topics.state, presence.message("lost")))
+    sender = OutboxSender(outbox, session, topics, clock)
+    central = _central(config, closers)
+    uploader = _uploader(config, folder / "evidence" / "files", store, central, clock)
+    desk = EventDesk(store, _WakingOutbox(outbox, sender), uploader, config.uploads.grace_s)
+    if uploader is not None:
+        uploader.on_taken(desk.wake)
+    live = LiveView(topics, session, central, config.preview)
+    plans = [CameraPlan(camera=one.camera, source=one.source, analysis_fps=one.analysis_fps) for one in config.cameras]
+    cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
+    audience = Audience()
+    pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)
+    watcher = Watcher(cameras, pipelines, stops, desk, clock, audience)
+    gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader)
+    health = Health(clock, gauges.read)
+    describer = Describer(NodeIdentity(config, sha256, models.sha256, key), session)
+    audience.members += [health.saw, live.show, describer.saw]
+    commands = Commands(topics, session, clock, watcher.reobserve)
+    return Node(
+        config,
+        topics,
+        clock,
+        presence,
+        session,
+        sender,
+        desk,
+        uploader,
+        live,
+        watcher,
+        stops,
+        health,
+        gauges,
+        describer,
+        commands,
+    )
+
+
+def _central(config: NodeConfig, closers: ExitStack) -> CentralHttp | None:
+    """The way to central, or None where none is configured."""
+    if not config.central.url:
+        return None
+    return closers.enter_context(closing(CentralHttp(config.central.url, config.central.secret(), config.uploads.timeout_s)))
+
+
+def _uploader(config: NodeConfig, files: Path, store: NodeStore, central: CentralHttp | None, clock: Clock) -> Uploader | None:
+    return None if central is None else Uploader(files, store, central, clock, config.uploads)

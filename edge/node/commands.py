@@ -1,0 +1,78 @@
+"""What central asks of a node: each command is answered once it is understood, refused or too late, and a repeat as before."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+from pydantic import ConfigDict, ValidationError
+
+from edge.watch import ReobserveAnswer
+from yuhang.clock import Clock
+from yuhang.errors import MessageError
+from yuhang.messages import Command, Reobserve, Reply, first_error
+from yuhang.topics import NodeTopics, parse_topic
+
+log = structlog.get_logger(__name__)
+
+_REMEMBERED = 1000
+
+
+class Publisher(Protocol):
+    """What is needed of the MQTT session."""
+
+    def publish(self, topic: str, payload: bytes, qos: int = 1) -> bool: ...
+
+
+class Commands:
+    """Takes commands off the session (on its thread) and answers them."""
+
+    def __init__(
+        self, topics: NodeTopics, session: Publisher, clock: Clock, reobserve: Callable[[Reobserve], ReobserveAnswer]
+    ) -> None:
+        self.bad = 0
+        self._topics = topics
+        self._session = session
+        self._clock = clock
+        self._reobserve = reobserve
+        self._answered: OrderedDict[str, Reply] = OrderedDict()
+
+    def receive(self, topic: str, payload: bytes) -> None:
+        """Handler for `command/+`."""
+        try:
+            name = parse_topic(topic).rest.removeprefix("command/")
+            reply = self._answer(name, payload)
+        except (MessageError, ValidationError) as error:
+            self.bad += 1
+            text = first_error(error) if isinstance(error, ValidationError) else str(error)
+            log.warning("a command that cannot be read", topic=topic, error=text, size=len(payload))
+            return
+        self._answered[reply.id] = reply
+        while len(self._answered) > _REMEMBERED:
+            self._answered.popitem(last=False)
+        log.info("command", name=name, id=reply.id, status=reply.status, detail=reply.detail)
+        self._session.publish(self._topics.reply(reply.id), reply.model_dump_json().encode(), 1)
+
+    def _answer(self, name: str, payload: bytes) -> Reply:
+        if name != "reobserve":
+            command = _Any.model_validate_json(payload)
+            return self._reply(command, "refused", f"this node knows no command {name[:40]!r}")
+        reobserve = Reobserve.model_validate_json(payload)
+        known = self._answered.get(reobserve.id)
+        if known is not None:
+            return known
+        if reobserve.expires_at <= self._clock.now():
+            return self._reply(reobserve, "expired", "came after it had expired")
+        answer = self._reobserve(reobserve)
+        if answer is ReobserveAnswer.ACCEPTED:
+            return self._reply(reobserve, "accepted", "")
+        return self._reply(reobserve, "refused", answer.value)
+
+    def _reply(self, command: Command, status: str, detail: str) -> Reply:
+        return Reply.model_validate({"id": command.id, "status": status, "detail": detail, "time": self._clock.now()})
+
+
+class _Any(Command):
+    """A command of which only the envelope matters."""
+
+    model_config = ConfigDict(extra="ignore")

@@ -1,0 +1,87 @@
+"""The node's retained messages: what it is, and whether it runs."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal, Protocol
+
+from edge.config import NodeConfig
+from edge.frames import Frame
+from edge.results import FrameResult
+from yuhang.clock import Clock
+from yuhang.evidence import NodeKey
+from yuhang.messages import CameraDescription, NodeDescription, NodeState
+from yuhang.topics import NodeTopics
+
+
+class Announcer(Protocol):
+    """What is needed of the MQTT session."""
+
+    def retain(self, topic: str, payload: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NodeIdentity:
+    """What a node is for others: its configuration, the hashes of what it runs, its key. `models` are hashes by name."""
+
+    config: NodeConfig
+    config_sha256: str
+    models: dict[str, str]
+    key: NodeKey
+
+
+class Describer:
+    """Publishes `describe`, again whenever a camera turns out to have another size of picture."""
+
+    def __init__(self, identity: NodeIdentity, session: Announcer) -> None:
+        self._identity = identity
+        self._topic = NodeTopics(identity.config.site, identity.config.node).describe
+        self._session = session
+        self._sizes: dict[str, tuple[int, int]] = {}
+
+    def publish(self) -> None:
+        """Publish what is known now; it is published again on every connect."""
+        self._session.retain(self._topic, self.description().model_dump_json().encode())
+
+    def saw(self, frame: Frame, _result: FrameResult) -> None:
+        """Called for every frame."""
+        height, width = frame.image.shape[:2]
+        if self._sizes.get(frame.camera) != (width, height):
+            self._sizes[frame.camera] = (width, height)
+            self.publish()
+
+    def description(self) -> NodeDescription:
+        """The node as it describes itself; no credential is part of it."""
+        identity, config = self._identity, self._identity.config
+        return NodeDescription(
+            cameras=tuple(
+                CameraDescription(
+                    camera=camera.camera,
+                    name=camera.name or camera.camera,
+                    width=self._sizes.get(camera.camera, (None, None))[0],
+                    height=self._sizes.get(camera.camera, (None, None))[1],
+                    latitude=camera.latitude,
+                    longitude=camera.longitude,
+                    zones=tuple(zone.describe() for zone in camera.zones),
+                )
+                for camera in config.cameras
+            ),
+            models=identity.models,
+            config_sha256=identity.config_sha256,
+            config_version=config.version,
+            software=f"yuhang {version('yuhang')}",
+            public_key=identity.key.public_key,
+            key_id=identity.key.key_id,
+        )
+
+
+class Presence:
+    """The retained `state` of one run; the will carries the same session, so that central knows which run was lost."""
+
+    def __init__(self, topics: NodeTopics, session_id: str, clock: Clock) -> None:
+        self.topic = topics.state
+        self._session_id = session_id
+        self._clock = clock
+
+    def message(self, status: Literal["online", "lost", "stopped"]) -> bytes:
+        """The state as it goes over the wire."""
+        return NodeState(status=status, session=self._session_id, since=self._clock.now()).model_dump_json().encode()

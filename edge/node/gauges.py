@@ -1,0 +1,55 @@
+"""The node's own figures, gathered from its parts."""
+
+from dataclasses import dataclass
+
+from edge.node.health import resident_mb
+from edge.node.live import LiveView
+from edge.node.release import EventDesk
+from edge.node.stops import PatientStops
+from edge.node.uploader import Uploader
+from edge.sources.group import CameraGroup
+from edge.watch import Watcher
+from yuhang.mqtt.session import MqttSession
+from yuhang.outbox import Outbox
+
+
+@dataclass(slots=True)
+class Gauges:
+    """Everything of a running node that has something to tell; `storage_errors` are those of the main loop."""
+
+    cameras: CameraGroup
+    watcher: Watcher
+    stops: PatientStops
+    desk: EventDesk
+    outbox: Outbox
+    session: MqttSession
+    live: LiveView
+    uploader: Uploader | None
+    storage_errors: int = 0
+
+    def read(self) -> dict[str, float]:
+        """Names and values, as `telemetry/health` carries them."""
+        uploads = self.uploader.counters if self.uploader else None
+        values: dict[str, float] = {
+            "memory_mb": resident_mb(),
+            "mqtt_connected": float(self.session.connected),
+            "mqtt_connects": self.session.counters.connects,
+            "decoder_restarts": self.cameras.restarts,
+            "open_stops": self.watcher.open_stops(),
+            "events_waiting": self.desk.waiting + self.stops.waiting,
+            "events_lost": self.stops.lost + self.desk.refused,
+            "outbox": self.outbox.count(),
+            "uploads_waiting": self.uploader.waiting if self.uploader else 0,
+            "uploads_refused": uploads.refused if uploads else 0,
+            "upload_failures": uploads.failed if uploads else 0,
+            "preview_failures": self.live.failed,
+            "storage_errors": self.storage_errors
+            + self.stops.storage_errors
+            + self.desk.storage_errors
+            + (uploads.storage_errors if uploads else 0),
+        }
+        for camera, counters in self.cameras.counters.items():
+            values[f"packets.{camera}"] = counters.packets
+            values[f"dropped.{camera}"] = counters.dropped
+            values[f"damaged.{camera}"] = counters.damaged
+        return values
