@@ -23,8 +23,9 @@ from central.screens.components.filters import address
 from central.screens.components.frame import connection_bar, demo_bar, navigation
 from central.screens.components.states import empty, failed, loading
 from central.screens.parts import Parts
+from central.screens.roles import EVERYBODY
 from central.screens.scene import Scene
-from central.screens.visitor import EVERYBODY, Visitor, admit, local_address, scene_for
+from central.screens.visitor import Visitor, admit, local_address, scene_for
 from central.users.roles import Role
 from yuhang.errors import YuhangError
 

@@ -5,30 +5,33 @@ from typing import Protocol
 
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
-from central.screens.source import ScreenSource
+from central.screens.reading.cases import CaseReader
+from central.screens.reading.looks import LookLog
+from central.screens.reading.messages import MessageReader
+from central.screens.reading.street import StreetReader
+from central.screens.views.case import Verdict
 from central.users.roles import Principal
+from central.users.service import UserService
 from yuhang.clock import Clock
 
 
-class Logins(Protocol):
-    """The part of `central.users` that the screens use."""
+class Decisions(Protocol):
+    """Carries out what a person has decided."""
 
-    def log_in(self, name: str, password: str) -> str:
-        """A session token."""
-
-    def authenticate(self, token: str) -> Principal:
-        """Whose session this is, or `Unauthorized`."""
-
-    def log_out(self, token: str) -> None:
-        """End the session."""
+    def decide(self, case_id: str, user: Principal, verdict: Verdict) -> None:
+        """Act on the case in the user's name; a `YuhangError` says why the case does not allow it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that the pages are built from."""
 
-    source: ScreenSource
-    logins: Logins
+    cases: CaseReader
+    street: StreetReader
+    messages: MessageReader
+    looks: LookLog
+    decisions: Decisions
+    logins: UserService
     clock: Clock
     catalogues: Catalogues
     assets: Assets

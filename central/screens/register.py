@@ -1,8 +1,14 @@
 """Puts all screens on the FastAPI application."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from nicegui import ui
 
+from central.cases.playbook import Playbook
+from central.core import Core
+from central.feature import Feature
+from central.registry.service import RegistryService
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
 from central.screens.pages.case import add_case_page
@@ -13,24 +19,25 @@ from central.screens.pages.phone import phone_routes
 from central.screens.pages.queue import add_queue_page
 from central.screens.pages.start import add_start_page
 from central.screens.paper import Paper
-from central.screens.parts import Logins, Parts
-from central.screens.source import ScreenSource
+from central.screens.parts import Decisions, Parts
+from central.screens.reading.cases import CaseReader
+from central.screens.reading.looks import LookLog
+from central.screens.reading.messages import MessageReader
+from central.screens.reading.street import StreetReader
 from central.screens.switch import LanguageSwitch
-from yuhang.clock import Clock
 
 RECONNECT_S = 10.0  # a page that comes back within this time goes on; after it everything of the page is freed
 
 
-def mount_screens(app: FastAPI, source: ScreenSource, logins: Logins, clock: Clock, *, secure_cookies: bool = False) -> None:
+def mount_screens(app: FastAPI, parts: Parts) -> None:
     """Add pages, forms and assets to `app`. Call it last: NiceGUI answers every address that is still free."""
-    parts = Parts(source, logins, clock, Catalogues.load(), Assets.load(), secure_cookies)
     parts.assets.serve(app)
     paper = Paper.of(parts)
     app.include_router(form_routes(paper))
     app.include_router(phone_routes(paper))
     for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page):
         add_page(parts)
-    app.add_middleware(LanguageSwitch, secure=secure_cookies)
+    app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
     ui.run_with(
         app,
         title="Yuhang",
@@ -41,3 +48,20 @@ def mount_screens(app: FastAPI, source: ScreenSource, logins: Logins, clock: Clo
         show_welcome_message=False,
         favicon="🅿",
     )
+
+
+def screens_feature(core: Core, registry: RegistryService, playbook: Playbook, decisions: Decisions) -> Feature:
+    """The screens as a feature of central; name it last in the list of features."""
+    parts = Parts(
+        cases=CaseReader(core, registry, playbook),
+        street=StreetReader(core),
+        messages=MessageReader(core, playbook),
+        looks=LookLog(core),
+        decisions=decisions,
+        logins=core.users,
+        clock=core.clock,
+        catalogues=Catalogues.load(),
+        assets=Assets.load(),
+        secure_cookies=core.config.http.secure_cookies,
+    )
+    return Feature("screens", pages=partial(mount_screens, parts=parts))

@@ -12,14 +12,12 @@ from central.errors import Unauthorized
 from central.screens.components.filters import address
 from central.screens.i18n import Language, Translator, choose_language
 from central.screens.parts import Parts
+from central.screens.roles import EVERYBODY
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
 
 LANGUAGE_COOKIE = "yuhang_language"
 REASON_COOKIE = "yuhang_reason"
-
-EVERYBODY = frozenset(Role)
-CASE_WORKERS = frozenset({Role.OFFICER, Role.REVIEWER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def figure_card(figure: Figure, *, share_percent: float | None = None, lead: boo
 
 
 def figure_group(title: str, figures: tuple[Figure, ...]) -> Markup:
-    """Figures of one kind under their title."""
+    """Figures of one kind under their title; nothing where there is none."""
+    if not figures:
+        return Markup("")
     cards = Markup("").join(figure_card(figure) for figure in figures)
     return Markup('<section><h2>{}</h2><div class="figures">{}</div></section>').format(title, cards)

@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from central.screens.components.times import age_words
 from central.screens.i18n import Language
+from central.screens.roles import CASE_WORKERS
 from central.screens.scene import Scene
-from central.screens.visitor import CASE_WORKERS
 from central.users.roles import Principal, Role
 
 
@@ -22,7 +22,7 @@ class Place:
 
 PLACES = (
     Place("/", "nav.start"),
-    Place("/queue", "nav.queue", CASE_WORKERS),
+    Place("/queue?state=todo", "nav.queue", CASE_WORKERS),
     Place("/live", "nav.live"),
     Place("/phone", "nav.phone", CASE_WORKERS),
     Place("/nodes", "nav.nodes"),
@@ -47,7 +47,7 @@ def navigation(scene: Scene, current: str, here: str, user: Principal | None) ->
     """Title, pages, language and log-out; `current` is the place of the page shown, `here` its whole address."""
     links = (
         Markup('<a href="{}"{}>{}</a>').format(
-            place.href, Markup(' aria-current="page"') if place.href == current else "", scene.t(place.key)
+            place.href, Markup(' aria-current="page"') if place.href.partition("?")[0] == current else "", scene.t(place.key)
         )
         for place in PLACES
         if user is not None and user.role in place.roles

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from central.screens.scene import Scene
+from yuhang.plates import PROVINCES
 
 _COLOURS = frozenset({"blue", "green", "yellow", "white", "black"})
 
@@ -16,6 +17,7 @@ def plate(scene: Scene, text: str | None, colour: str | None) -> Markup:
         return Markup('<span class="plate plate-unread">{}</span>').format(scene.t("plate.unread"))
     known = colour if colour in _COLOURS else "unknown"
     label = scene.t("plate.label", text=text, colour=scene.t(f"plate.colour.{known}"))
-    return Markup('<span class="plate plate-{}" role="img" aria-label="{}"><span>{}</span><i></i><span>{}</span></span>').format(
-        known, label, text[:2], text[2:]
+    dot = Markup("<i></i>") if text[0] in PROVINCES else ""
+    return Markup('<span class="plate plate-{}" role="img" aria-label="{}"><span>{}</span>{}<span>{}</span></span>').format(
+        known, label, text[:2], dot, text[2:]
     )

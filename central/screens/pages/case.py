@@ -8,9 +8,10 @@ from central.screens.desk import Board, Desk, enter
 from central.screens.pages.case_drawing import draw_aside, draw_decision, draw_head, draw_pictures
 from central.screens.pages.decision import DecisionSheet, show_keys
 from central.screens.parts import Parts
-from central.screens.scene import Scene
+from central.screens.reading.cases import Looking
+from central.screens.roles import CASE_WORKERS
 from central.screens.views.case import CaseView, Decision
-from central.screens.visitor import CASE_WORKERS
+from central.screens.views.queue import QueueQuery
 
 EVERY_S = 5.0
 
@@ -23,23 +24,20 @@ def add_case_page(parts: Parts) -> None:
         desk = await enter(parts, request, CASE_WORKERS, reason_needed=True)
         if isinstance(desk, Response):
             return desk
-        await run.io_bound(parts.source.log_look, desk.visitor.user, f"case/{case_id}", desk.visitor.reason)
+        await run.io_bound(parts.looks.look, desk.visitor.user, f"case/{case_id}", desk.visitor.reason)
         with desk.page("case.title", "/queue"):
-            CasePage(desk, case_id).build()
+            query = QueueQuery.from_address(request.query_params)
+            CasePage(desk, Looking(case_id, desk.visitor.user, desk.visitor.reason, query)).build()
         return None
 
 
 class CasePage:
     """The parts of the page and its keys."""
 
-    def __init__(self, desk: Desk, case_id: str) -> None:
+    def __init__(self, desk: Desk, looking: Looking) -> None:
         self._desk = desk
-        self._case_id = case_id
-        self._board: Board[CaseView] = Board(desk, self._load, every_s=EVERY_S)
-        self._sheet = DecisionSheet(desk, case_id, self._board.refresh)
-
-    def _load(self, scene: Scene) -> CaseView:
-        return self._desk.parts.source.case(scene, self._case_id, self._desk.visitor.user)
+        self._board: Board[CaseView] = Board(desk, lambda scene: desk.parts.cases.case(scene, looking), every_s=EVERY_S)
+        self._sheet = DecisionSheet(desk, looking.case_id, self._board.refresh)
 
     def build(self) -> None:
         """Lay the parts out and listen to keys and clicks."""

@@ -38,14 +38,19 @@ def _step(word: str, key: str, href: str | None) -> Markup:
 
 def draw_pictures(scene: Scene, view: CaseView) -> Markup:
     """The evidence pictures side by side."""
-    return Markup('<section class="card"><h2>{}</h2>{}</section>').format(
-        scene.t("case.pictures"), picture_row(scene, view.pictures)
+    clips = Markup("").join(
+        Markup('<a class="button plain" href="{}" target="_blank" rel="noopener">{}</a>').format(clip.url, clip.title)
+        for clip in view.clips
+    )
+    films = Markup('<h3>{}</h3><div class="marks">{}</div>').format(scene.t("case.clips"), clips) if clips else ""
+    return Markup('<section class="card stack"><h2>{}</h2>{}{}</section>').format(
+        scene.t("case.pictures"), picture_row(scene, view.pictures), films
     )
 
 
 def draw_aside(scene: Scene, view: CaseView) -> Markup:
     """Checks, facts and timeline."""
-    facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in view.facts)
+    facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(fact.name, fact.value) for fact in view.facts)
     return Markup(
         '<div class="columns"><section class="card"><h2>{}</h2>{}</section>'
         '<div class="stack"><section class="card"><h2>{}</h2>{}</section>'

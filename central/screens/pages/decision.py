@@ -7,8 +7,7 @@ from nicegui import events, run, ui
 
 from central.screens.desk import Desk
 from central.screens.scene import Scene
-from central.screens.source import Verdict
-from central.screens.views.case import CaseView, Decision, GroundChoice, Offer
+from central.screens.views.case import CaseView, Decision, GroundChoice, Offer, Verdict
 from yuhang.errors import YuhangError
 
 _READ_FORM = "(e) => { e.preventDefault(); emit(Object.fromEntries(new FormData(e.target))) }"
@@ -62,7 +61,7 @@ class DecisionSheet:
 
     def _decide(self, verdict: Verdict) -> None:
         user = self._desk.parts.logins.authenticate(self._desk.visitor.token)
-        self._desk.parts.source.decide(self._case_id, user, verdict)
+        self._desk.parts.decisions.decide(self._case_id, user, verdict)
 
 
 def draw_sheet(scene: Scene, view: CaseView, offer: Offer) -> Markup:

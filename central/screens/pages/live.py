@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from nicegui import run, ui
 
+from central.audit.service import LookAction
 from central.screens.components.marks import badge
 from central.screens.components.overlay import overlay
 from central.screens.components.plate import plate
@@ -29,7 +30,7 @@ def add_live_page(parts: Parts) -> None:
         desk = await enter(parts, request, reason_needed=True)
         if isinstance(desk, Response):
             return desk
-        await run.io_bound(parts.source.log_look, desk.visitor.user, "live", desk.visitor.reason)
+        await run.io_bound(parts.looks.look, desk.visitor.user, "live", desk.visitor.reason, LookAction.LIVE)
         with desk.page("live.title", "/live", wall=True):
             LivePage(desk).build()
         return None
@@ -41,7 +42,7 @@ class LivePage:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._board: Board[Cameras] = Board(
-            desk, lambda scene: desk.parts.source.cameras(scene, desk.visitor.user), every_s=EVERY_S
+            desk, lambda scene: desk.parts.street.cameras(scene, desk.visitor.user), every_s=EVERY_S
         )
         self._shown: tuple[tuple[str, str], ...] | None = None
         self._cards = ui.element("div").classes("stack")
@@ -103,7 +104,7 @@ def draw_view(scene: Scene, camera: CameraView) -> Markup:
     if not camera.blind:
         return overlay(camera)
     return overlay(camera) + Markup('<div class="veil"><span>{}<br>{}</span></div>').format(
-        camera.condition, moment(scene, camera.since)
+        camera.condition, moment(scene, camera.seen_at)
     )
 
 

@@ -27,7 +27,7 @@ def add_nodes_page(parts: Parts) -> None:
         if isinstance(desk, Response):
             return desk
         with desk.page("nodes.title", "/nodes"):
-            board = Board(desk, parts.source.nodes, every_s=EVERY_S)
+            board = Board(desk, parts.street.nodes, every_s=EVERY_S)
             board.part(draw_nodes)
             board.start()
         return None
@@ -47,7 +47,7 @@ def draw_nodes(scene: Scene, view: NodesView) -> Markup:
 
 def _node(scene: Scene, node: NodeCard) -> Markup:
     facts = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, value) for name, value in node.facts)
-    headings = [scene.t(f"nodes.column.{name}") for name in ("camera", "condition", "since", "zones")]
+    headings = [scene.t(f"nodes.column.{name}") for name in ("camera", "condition", "seen", "zones")]
     return Markup(
         '<section class="card stack"><div class="head"><h2>{}</h2><span class="marks">{}{}</span></div>'
         '<dl class="facts">{}</dl>{}</section>'
@@ -64,6 +64,6 @@ def _cells(scene: Scene, camera: CameraRow) -> tuple[Cell, ...]:
     return (
         camera.name,
         badge(camera.tone, camera.condition),
-        moment(scene, camera.since),
+        moment(scene, camera.seen_at),
         scene.t.count("nodes.zones", camera.zones),
     )

@@ -6,7 +6,8 @@ from fastapi.responses import Response
 from central.errors import NotFound
 from central.screens.components.states import empty
 from central.screens.paper import Paper
-from central.screens.visitor import CASE_WORKERS, admit, scene_for
+from central.screens.roles import CASE_WORKERS
+from central.screens.visitor import admit, scene_for
 
 REFRESH_S = 5
 
@@ -21,7 +22,7 @@ def phone_routes(paper: Paper) -> APIRouter:
         visitor = admit(parts, request, CASE_WORKERS, reason_needed=True)
         if isinstance(visitor, Response):
             return visitor
-        parts.source.log_look(visitor.user, "messages", visitor.reason)
+        parts.looks.look(visitor.user, "messages", visitor.reason)
         scene = scene_for(parts, visitor.language)
         return paper.render(
             "inbox.html",
@@ -29,7 +30,7 @@ def phone_routes(paper: Paper) -> APIRouter:
             "phone.title",
             visitor=visitor,
             refresh_s=REFRESH_S,
-            people=parts.source.inbox(scene),
+            people=parts.messages.inbox(),
             nothing=empty(scene.t("phone.empty.title"), scene.t("phone.empty.detail")),
         )
 
@@ -40,10 +41,10 @@ def phone_routes(paper: Paper) -> APIRouter:
             return visitor
         scene = scene_for(parts, visitor.language)
         try:
-            messages = parts.source.thread(scene, reference)
+            messages = parts.messages.thread(scene, reference)
         except NotFound:
             return paper.render("gone.html", request, "state.gone", visitor=visitor, status=404)
-        parts.source.log_look(visitor.user, f"messages/{reference}", visitor.reason)
+        parts.looks.look(visitor.user, f"messages/{reference}", visitor.reason)
         return paper.render("thread.html", request, "phone.title", visitor=visitor, refresh_s=REFRESH_S, thread=messages)
 
     return router

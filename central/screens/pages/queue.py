@@ -13,9 +13,9 @@ from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
 from central.screens.desk import Board, enter
 from central.screens.parts import Parts
+from central.screens.roles import CASE_WORKERS
 from central.screens.scene import Scene
 from central.screens.views.queue import CaseRow, QueueQuery, QueueView
-from central.screens.visitor import CASE_WORKERS
 
 EVERY_S = 5.0
 
@@ -30,7 +30,7 @@ def add_queue_page(parts: Parts) -> None:
             return desk
         query = QueueQuery.from_address(request.query_params)
         with desk.page("queue.title", "/queue"):
-            board = Board(desk, lambda scene: parts.source.queue(scene, query), every_s=EVERY_S)
+            board = Board(desk, lambda scene: parts.cases.queue(scene, query), every_s=EVERY_S)
             board.part(draw_filters)
             board.part(draw_list)
             board.start()

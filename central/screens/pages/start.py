@@ -25,7 +25,7 @@ def add_start_page(parts: Parts) -> None:
             return desk
         denied = bool(request.query_params.get("denied"))
         with desk.page("start.title", "/"):
-            board = Board(desk, parts.source.start, every_s=EVERY_S)
+            board = Board(desk, parts.cases.start, every_s=EVERY_S)
             board.part(lambda scene, view: draw_start(scene, view, denied=denied))
             board.start()
         return None

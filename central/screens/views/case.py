@@ -19,6 +19,15 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's decision on a case; `ground` names the ground of a void, `note` says why in the person's words."""
+
+    decision: Decision
+    ground: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A decision that the visitor may take now: what it is called, what will happen, and the reason to start from."""
 
@@ -38,12 +47,28 @@ class GroundChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something known about the case, with its name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A deadline of the case that is still running or was passed."""
 
     title: str
     due_at: datetime
     passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A film of a moment of the case."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +83,13 @@ class CaseView:
     tone: Tone
     state: str
     red_light: bool
-    stopped_at: datetime | None
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     pictures: tuple[Picture, ...]
     happenings: tuple[Happening, ...]
     checks: tuple[CheckLine, ...]
     missing: tuple[str, ...]
     limits: tuple[Limit, ...]
+    clips: tuple[Clip, ...]
     offers: tuple[Offer, ...]
     why_no_offer: str
     grounds: tuple[GroundChoice, ...]

@@ -1,9 +1,15 @@
 """The live view: what each camera sees now."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from central.live.store import LiveCamera
+from central.screens.scene import Scene
 from central.screens.theme import Tone
+from central.screens.views.cameras import KnownCamera, condition_of
+from yuhang.messages import SeenVehicle
+from yuhang.plates import is_plate, parse_plate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,82 @@ class CameraView:
     tone: Tone
     condition: str
     blind: bool
-    since: datetime | None
     seen_at: datetime | None
     zones: tuple[ZoneShape, ...]
     vehicles: tuple[VehicleShape, ...]
     timers: tuple[RunningTimer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCase:
+    """The case of a vehicle that stands in a zone: where to read it, and until when its driver may leave."""
+
+    href: str | None = None
+    grace_until: datetime | None = None
+    plate_colour: str | None = None
+
+
+def camera_view(scene: Scene, camera: KnownCamera, live: LiveCamera | None, cases: Mapping[str, StandingCase]) -> CameraView:
+    """One camera as the live page shows it; `cases` by track."""
+    condition = condition_of(scene, camera, live)
+    view = live.view if live is not None else None
+    key = camera.key
+    width = (view.width if view else camera.description.width) or 1280
+    height = (view.height if view else camera.description.height) or 720
+    seen = () if condition.blind or view is None else view.vehicles
+    names = camera.zone_names()
+    return CameraView(
+        key=f"{key.site}/{key.node}/{key.camera}",
+        name=camera.description.name,
+        picture_url=f"/api/v1/live/{key.site}/{key.node}/{key.camera}.jpg",
+        width=width,
+        height=height,
+        tone=condition.tone,
+        condition=condition.word,
+        blind=condition.blind,
+        seen_at=live.view_at if live is not None else None,
+        zones=tuple(ZoneShape(zone.name, zone.polygon) for zone in camera.description.zones),
+        vehicles=tuple(_shape(vehicle) for vehicle in seen),
+        timers=tuple(
+            _timer(vehicle, vehicle.stopped_at, names, cases) for vehicle in seen if vehicle.stopped_at and vehicle.zone
+        ),
+    )
+
+
+def _shape(vehicle: SeenVehicle) -> VehicleShape:
+    box = vehicle.box
+    return VehicleShape(box.left, box.top, box.right, box.bottom, standing=vehicle.stopped_at is not None)
+
+
+def _timer(
+    vehicle: SeenVehicle, stopped_at: datetime, names: Mapping[str, str], cases: Mapping[str, StandingCase]
+) -> RunningTimer:
+    case = cases.get(vehicle.track or "", StandingCase())
+    return RunningTimer(
+        plate=vehicle.plate,
+        plate_colour=case.plate_colour or colour_of(vehicle.plate),
+        zone=names.get(vehicle.zone or "", vehicle.zone or ""),
+        stopped_at=stopped_at,
+        grace_until=case.grace_until,
+        case_href=case.href,
+    )
+
+
+def colour_of(plate: str | None) -> str | None:
+    """The colour that a plate of this text must have; None where the text leaves it open."""
+    if plate is None or not is_plate(plate):
+        return None
+    colour = parse_plate(plate).colour
+    return colour.value if colour else None
+
+
+def hide_plates(cameras: tuple[CameraView, ...]) -> tuple[CameraView, ...]:
+    """The same view for people who may see the street but no personal data."""
+    return tuple(
+        replace(camera, timers=tuple(replace(timer, plate=_masked(timer.plate), case_href=None) for timer in camera.timers))
+        for camera in cameras
+    )
+
+
+def _masked(plate: str | None) -> str | None:
+    return plate[:2] + "*" * (len(plate) - 2) if plate else None

@@ -1,8 +1,18 @@
 """The start page: the figures of the day, first the share that left after the notice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from central.cases.playbook import Playbook, StateKind
 from central.screens.components.figures import Figure
+from central.screens.components.filters import address
+from central.screens.scene import Scene
+from central.screens.theme import Tone
+from central.screens.views.naming import state_title, state_tone, states_for_person, waits_for_person
+
+_LEFT_IN_TIME = "left_in_time"
+_NOT_COUNTED = frozenset({"grace", "left_unwarned"})  # still deciding, or gone before the notice arrived
+_UNREACHABLE = ("on_foot", "handled_on_foot", "not_reached", "not_delivered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +44,86 @@ class StartView:
 
     share: LeftShare
     groups: tuple[FigureGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """What the start page is made from; counts by state."""
+
+    open_cases: Mapping[str, int]
+    opened_today: Mapping[str, int]
+    warned_today: Mapping[str, int]
+    red_lights: int
+    nodes_online: int
+    nodes: int
+    cameras_ok: int
+    cameras: int
+
+
+def start_view(scene: Scene, playbook: Playbook, facts: DayFacts) -> StartView:
+    """The figures of the day in the order in which they matter."""
+    return StartView(
+        share=_share(scene, facts),
+        groups=(
+            FigureGroup(scene.t("start.work"), _work(scene, playbook, facts)),
+            FigureGroup(scene.t("start.open"), _open(scene, playbook, facts)),
+            FigureGroup(scene.t("start.voids"), _ended(scene, playbook, facts, StateKind.VOID)),
+            FigureGroup(scene.t("start.closed"), _ended(scene, playbook, facts, StateKind.DONE)),
+            FigureGroup(scene.t("start.health"), _health(scene, facts)),
+        ),
+    )
+
+
+def _share(scene: Scene, facts: DayFacts) -> LeftShare:
+    warned = sum(count for state, count in facts.warned_today.items() if state not in _NOT_COUNTED)
+    href = address("/queue", {"state": _LEFT_IN_TIME, "day": "today"})
+    return LeftShare(warned, facts.warned_today.get(_LEFT_IN_TIME, 0), simulated=scene.clock_speed != 1.0, href=href)
+
+
+def _work(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ...]:
+    waiting = tuple(_state_figure(scene, playbook, facts.open_cases, state) for state in states_for_person(playbook))
+    lights = Figure(
+        scene.t("start.red_lights"),
+        str(facts.red_lights),
+        address("/queue", {"red": "yes"}),
+        tone=Tone.ALARM if facts.red_lights else Tone.DONE,
+    )
+    unreachable = [state for state in _UNREACHABLE if state in playbook.states]
+    count = sum(facts.opened_today.get(state, 0) for state in unreachable)
+    href = address("/queue", {"state": ",".join(unreachable), "day": "today"})
+    return (*waiting, lights, Figure(scene.t("start.unreachable"), str(count), href))
+
+
+def _open(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ...]:
+    return tuple(
+        _state_figure(scene, playbook, facts.open_cases, state)
+        for state, about in playbook.states.items()
+        if about.kind is StateKind.OPEN and state != playbook.initial and not waits_for_person(playbook, state)
+    )
+
+
+def _ended(scene: Scene, playbook: Playbook, facts: DayFacts, kind: StateKind) -> tuple[Figure, ...]:
+    return tuple(
+        _state_figure(scene, playbook, facts.opened_today, state, day="today")
+        for state, about in playbook.states.items()
+        if about.kind is kind and facts.opened_today.get(state)
+    )
+
+
+def _state_figure(scene: Scene, playbook: Playbook, counts: Mapping[str, int], state: str, day: str = "") -> Figure:
+    href = address("/queue", {"state": state, "day": day})
+    return Figure(state_title(scene, playbook, state), str(counts.get(state, 0)), href, tone=state_tone(playbook, state))
+
+
+def _health(scene: Scene, facts: DayFacts) -> tuple[Figure, ...]:
+    pairs = (("start.nodes_online", facts.nodes_online, facts.nodes), ("start.cameras_ok", facts.cameras_ok, facts.cameras))
+    return tuple(
+        Figure(
+            scene.t(key),
+            str(good),
+            "/nodes",
+            scene.t("start.of_total", total=total),
+            Tone.DONE if good == total else Tone.WARNING,
+        )
+        for key, good, total in pairs
+    )

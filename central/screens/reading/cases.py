@@ -1,0 +1,135 @@
+"""Cases for the start page, the queue and the page of a case, and the decisions that people take there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from central.cases.playbook import Playbook
+from central.cases.queries import (
+    CasePage,
+    CaseQuery,
+    count_states,
+    count_warned,
+    evidence_of,
+    find_case,
+    find_cases,
+    neighbours,
+    timeline_of,
+)
+from central.cases.tables import Case
+from central.core import Core
+from central.deadlines.service import deadlines_of, next_due
+from central.nodes.service import list_nodes
+from central.nodes.tables import Node
+from central.parking.kind import KIND, stop_of
+from central.registry.service import RegistryService
+from central.screens.components.filters import address
+from central.screens.i18n import Language
+from central.screens.scene import Scene
+from central.screens.views.cameras import condition_of, known_cameras, zone_names
+from central.screens.views.case import CaseView
+from central.screens.views.case_building import CaseRows, Reading, case_view
+from central.screens.views.queue import Around, QueueQuery, QueueView, case_query, queue_view
+from central.screens.views.start import DayFacts, StartView, start_view
+from central.users.roles import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Somebody looks at a case: who, why, and in which list they stand."""
+
+    case_id: str
+    user: Principal
+    reason: str
+    query: QueueQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """Reads parking cases as the screens show them."""
+
+    core: Core
+    registry: RegistryService
+    playbook: Playbook
+
+    def start(self, scene: Scene) -> StartView:
+        """The day's figures."""
+        everything, today = CaseQuery(kind=KIND), CaseQuery(kind=KIND, opened_from=day_start(scene))
+        with self.core.database.reader() as session:
+            nodes = list_nodes(session)
+            cameras = known_cameras(nodes)
+            live = self.core.live.all()
+            facts = DayFacts(
+                open_cases=count_states(session, everything),
+                opened_today=count_states(session, today),
+                warned_today=count_warned(session, today),
+                red_lights=find_cases(session, CaseQuery(kind=KIND, red_light=True, size=0)).total,
+                nodes_online=sum(node.status == "online" for node in nodes),
+                nodes=len(nodes),
+                cameras_ok=sum(not condition_of(scene, camera, live.get(camera.key)).blind for camera in cameras),
+                cameras=len(cameras),
+            )
+        return start_view(scene, self.playbook, facts)
+
+    def queue(self, scene: Scene, query: QueueQuery) -> QueueView:
+        """One page of cases."""
+        with self.core.database.reader() as session:
+            found: CasePage = find_cases(session, case_query(query, self.playbook, day_start(scene)))
+            around = Around(
+                places=self._places(session, scene, found.cases),
+                zones=zone_names(list_nodes(session)),
+                due=next_due(session, [case.id for case in found.cases]),
+            )
+            return queue_view(scene, self.playbook, query, found, around)
+
+    def case(self, scene: Scene, looking: Looking) -> CaseView:
+        """One case; `NotFound` where there is none."""
+        with self.core.database.reader() as session:
+            case = find_case(session, looking.case_id)
+            evidence = evidence_of(session, case.id)
+            nodes = [node for node in list_nodes(session) if (node.site, node.node) == (case.site, case.node)]
+            zones = zone_names(nodes)
+            owner = self.registry.owner(session, case.plate) if case.plate else None
+            rows = CaseRows(
+                case=case,
+                timeline=timeline_of(session, case.id),
+                evidence=evidence,
+                deadlines=deadlines_of(session, case.id),
+                checks=stop_of(session, case).checks,
+                arrived=frozenset(row.sha256 for row in evidence if self.core.evidence.has(row.sha256)),
+                place=Around(self._places(session, scene, [case]), zones, {}).place(case),
+                zone=zones.get(case.zone, case.zone),
+                camera=_camera_name(nodes, case),
+                owner=owner.masked if owner else None,
+            )
+            previous_href, next_href = self._neighbours(session, scene, looking.query, case)
+        return case_view(scene, self.playbook, rows, Reading(looking.user, looking.reason, previous_href, next_href))
+
+    def _neighbours(self, session: Session, scene: Scene, query: QueueQuery, case: Case) -> tuple[str | None, str | None]:
+        """Addresses of the cases before and after this one in the list that the visitor came from."""
+        asked = case_query(query, self.playbook, day_start(scene))
+        newer, older = neighbours(session, asked, case)
+        before, after = (older, newer) if asked.oldest_first else (newer, older)
+        return _address(before, query), _address(after, query)
+
+    def _places(self, session: Session, scene: Scene, cases: Iterable[Case]) -> dict[str, str]:
+        chinese = scene.t.language is Language.CHINESE
+        codes = {case.address for case in cases}
+        found = {code: self.registry.address(session, code) for code in codes}
+        return {code: place.name_zh if chinese else place.name_en for code, place in found.items() if place is not None}
+
+
+def day_start(scene: Scene) -> datetime:
+    """Midnight where the place is."""
+    return scene.now.astimezone(scene.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _address(case_id: str | None, query: QueueQuery) -> str | None:
+    return address(f"/cases/{case_id}", query.filters()) if case_id else None
+
+
+def _camera_name(nodes: Sequence[Node], case: Case) -> str:
+    names = (camera.description.name for camera in known_cameras(nodes) if camera.key.camera == case.camera)
+    return next(names, case.camera)

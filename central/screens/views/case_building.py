@@ -1,0 +1,185 @@
+"""From a case's rows and its playbook to the view of its page; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from central.cases.playbook import CheckText, Playbook, Role, StateKind, Words
+from central.cases.tables import Case, CaseEvidence, CaseTimeline
+from central.deadlines.tables import Deadline
+from central.screens.components.checks import CheckLine
+from central.screens.components.timeline import Happening
+from central.screens.scene import Scene
+from central.screens.theme import Tone
+from central.screens.views.case import CaseView, Decision, Fact, GroundChoice, Limit, Offer
+from central.screens.views.evidence import EvidenceFiles, clips_of, pictures_of
+from central.screens.views.naming import say, state_title, state_tone
+from central.users.roles import Principal
+
+CheckDocument = Mapping[str, object]
+"""One check as parking stores it: name, passed, measured."""
+
+_KNOWN_FROM_THE_START = frozenset({"owner_reachable", "not_exempt"})  # the other checks are open until the proof is due
+_STILL_GATHERING = frozenset({"notifying", "gone", "grace", "proving", "new"})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """Everything that is stored about one case."""
+
+    case: Case
+    timeline: Sequence[CaseTimeline]
+    evidence: Sequence[CaseEvidence]
+    deadlines: Sequence[Deadline]
+    checks: Sequence[CheckDocument]
+    arrived: frozenset[str]
+    place: str
+    zone: str
+    camera: str
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads the case and why, and where the list goes on."""
+
+    user: Principal
+    reason: str
+    previous_href: str | None
+    next_href: str | None
+
+
+def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading) -> CaseView:
+    """The page of a case."""
+    case = rows.case
+    red_light = case.red_light_at is not None and case.closed_at is None
+    checks = check_lines(scene, playbook, rows)
+    files = EvidenceFiles(rows.evidence, rows.arrived, reading.reason)
+    offers = tuple(_offers(scene, playbook, case, checks, reading.user))
+    return CaseView(
+        id=case.id,
+        number=case.number,
+        plate=case.plate,
+        plate_colour=case.plate_colour,
+        place=rows.place,
+        tone=state_tone(playbook, case.state, red_light=red_light),
+        state=state_title(scene, playbook, case.state),
+        red_light=red_light,
+        facts=tuple(_facts(scene, playbook, rows)),
+        pictures=pictures_of(scene, playbook, case, files),
+        clips=clips_of(scene, files),
+        happenings=tuple(_happening(scene, playbook, line) for line in rows.timeline),
+        checks=checks,
+        missing=tuple(line.title for line in checks if line.passed is not True),
+        limits=tuple(_limits(scene, playbook, case, rows.deadlines)),
+        offers=offers,
+        why_no_offer="" if offers else _why_no_offer(scene, playbook, case),
+        grounds=tuple(
+            GroundChoice(name, say(scene, ground.title), ground.basis) for name, ground in playbook.void_grounds.items()
+        ),
+        previous_href=reading.previous_href,
+        next_href=reading.next_href,
+    )
+
+
+def check_lines(scene: Scene, playbook: Playbook, rows: CaseRows) -> tuple[CheckLine, ...]:
+    """The stored checks in words. What cannot hold before the proof is due is shown as open, not as failed."""
+    gathering = rows.case.state in _STILL_GATHERING
+    return tuple(
+        _check_line(scene, playbook.checks[name], name, document, gathering=gathering)
+        for document in rows.checks
+        if (name := str(document["name"])) in playbook.checks
+    )
+
+
+def _check_line(scene: Scene, text: CheckText, name: str, document: CheckDocument, *, gathering: bool) -> CheckLine:
+    passed = bool(document["passed"])
+    if not passed and gathering and name not in _KNOWN_FROM_THE_START:
+        return CheckLine(say(scene, text.title), None, scene.t("check.open_detail"), text.basis)
+    measured = document.get("measured")
+    values = measured if isinstance(measured, Mapping) else {}
+    words = text.passed if passed else text.failed
+    return CheckLine(say(scene, text.title), passed, _filled(scene, words, values), text.basis)
+
+
+def _filled(scene: Scene, words: Words, values: Mapping[str, object]) -> str:
+    """The words with measured values; times as local clock time, a dash for a value that was not measured."""
+    shown = {name: _value(scene, value) for name, value in values.items()}
+    return say(scene, words).format_map(_Dashes(shown))
+
+
+class _Dashes(dict[str, str]):
+    """A dash for every value that is not known."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _value(scene: Scene, value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if not isinstance(value, str) or "T" not in value:
+        return str(value)
+    try:
+        return scene.clock_text(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _facts(scene: Scene, playbook: Playbook, rows: CaseRows) -> Iterator[Fact]:
+    case = rows.case
+    yield Fact(scene.t("case.fact.place"), rows.place)
+    yield Fact(scene.t("case.fact.zone"), rows.zone)
+    yield Fact(scene.t("case.fact.camera"), rows.camera)
+    for name, at in case.moment_times().items():
+        if name in playbook.moments:
+            yield Fact(say(scene, playbook.moments[name].title), scene.clock_text(at))
+    yield Fact(scene.t("case.fact.owner"), rows.owner or scene.t("case.fact.owner_unknown"))
+    if case.void_ground in playbook.void_grounds:
+        yield Fact(scene.t("case.fact.ground"), say(scene, playbook.void_grounds[case.void_ground or ""].title))
+    yield Fact(scene.t("case.fact.playbook"), f"{say(scene, playbook.title)} {case.playbook_version}")
+    yield Fact(scene.t("case.fact.law"), playbook.written_against)
+
+
+def _happening(scene: Scene, playbook: Playbook, line: CaseTimeline) -> Happening:
+    title = say(scene, playbook.triggers[line.trigger].title) if line.trigger in playbook.triggers else line.trigger
+    parts = []
+    if line.refusal is not None:
+        parts.append(scene.t("case.no_effect"))
+    elif line.target != line.source:
+        parts.append(scene.t("case.moved", state=state_title(scene, playbook, line.target)))
+    if line.role != Role.SYSTEM.value:
+        parts.append(f"{line.actor}: {line.reason}" if line.reason else line.actor)
+    moved = line.refusal is None and line.target != line.source
+    tone = state_tone(playbook, line.target) if moved else Tone.NORMAL
+    return Happening(line.at, title, " · ".join(parts), tone)
+
+
+def _limits(scene: Scene, playbook: Playbook, case: Case, deadlines: Sequence[Deadline]) -> Iterator[Limit]:
+    for deadline in deadlines:
+        late = deadline.name == "review" and deadline.fired_at is not None and case.closed_at is None
+        running = deadline.fired_at is None and deadline.cancelled_at is None
+        if running or late:
+            yield Limit(say(scene, playbook.deadlines[deadline.name].title), deadline.due_at, passed=late)
+
+
+def _offers(scene: Scene, playbook: Playbook, case: Case, checks: Sequence[CheckLine], user: Principal) -> Iterator[Offer]:
+    proven = all(line.passed for line in checks)
+    for decision in Decision:
+        allowed = any(
+            user.role.value in {role.value for role in rule.who} for rule in playbook.rules_for(case.state, decision.value)
+        )
+        if allowed and (proven or decision is not Decision.APPROVE):
+            yield Offer(
+                decision,
+                scene.t(f"decision.{decision.value}.label"),
+                scene.t(f"decision.{decision.value}.happens", plate=case.plate or scene.t("plate.unread")),
+                scene.t(f"decision.{decision.value}.reason"),
+            )
+
+
+def _why_no_offer(scene: Scene, playbook: Playbook, case: Case) -> str:
+    if playbook.states[case.state].kind is not StateKind.OPEN:
+        return scene.t("decision.none.closed")
+    others = any(playbook.rules_for(case.state, decision.value) for decision in Decision)
+    return scene.t("decision.none.not_yours" if others else "decision.none.waiting")
