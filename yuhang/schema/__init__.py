@@ -1,0 +1,1 @@
+"""The contract on the wire as documents, generated from the message models."""

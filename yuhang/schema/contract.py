@@ -1,0 +1,71 @@
+"""Which message goes where: the table from which the documents are made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yuhang.messages import (
+    Ack,
+    CameraChangedEvent,
+    DesiredConfig,
+    Health,
+    LiveView,
+    Message,
+    NodeDescription,
+    NodeState,
+    ParkingLeftEvent,
+    ParkingPresentEvent,
+    ParkingStoppedEvent,
+    ParkingUnobservedEvent,
+    Reobserve,
+    Reply,
+)
+from yuhang.topics import NodeTopics
+
+_NODE = NodeTopics("site-name", "node-name")
+_REPLY_ID = "command-id"
+
+
+class Direction(StrEnum):
+    """Who sends."""
+
+    UP = "up"  # the node
+    DOWN = "down"  # central
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One topic of every node. `address` has {site} and {node} (and {id} of a command) in the place of names."""
+
+    name: str
+    address: str
+    direction: Direction
+    message: type[Message]
+    qos: int = 1
+    retained: bool = False
+
+
+def channels() -> Iterator[Channel]:
+    """All topics of the contract."""
+    up, down = Direction.UP, Direction.DOWN
+    yield Channel("state", _address(_NODE.state), up, NodeState, retained=True)
+    yield Channel("describe", _address(_NODE.describe), up, NodeDescription, retained=True)
+    for event in (
+        ParkingStoppedEvent,
+        ParkingPresentEvent,
+        ParkingLeftEvent,
+        ParkingUnobservedEvent,
+        CameraChangedEvent,
+    ):
+        kind = str(event.model_fields["type"].default)
+        yield Channel(kind.rsplit(".v", 1)[0], _address(_NODE.event(kind)), up, event)
+    yield Channel("telemetry.health", _address(_NODE.telemetry("health")), up, Health, qos=0)
+    yield Channel("telemetry.live", _address(_NODE.telemetry("live")), up, LiveView, qos=0)
+    yield Channel("ack", _address(_NODE.ack), down, Ack)
+    yield Channel("config", _address(_NODE.config), down, DesiredConfig, retained=True)
+    yield Channel("command.reobserve", _address(_NODE.command("reobserve")), down, Reobserve)
+    yield Channel("reply", _address(_NODE.reply(_REPLY_ID)), up, Reply)
+
+
+def _address(topic: str) -> str:
+    return topic.replace(_NODE.site, "{site}").replace(_NODE.node, "{node}").replace(_REPLY_ID, "{id}")
