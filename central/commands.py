@@ -3,6 +3,7 @@
 import json
 import signal
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from central.bootstrap import Application, build, open_database
 from central.config import CentralConfig
 from central.database import Database
 from central.nodes.service import add_node, list_nodes
+from central.registry.commands import import_file
 from central.schema import migrate
 from central.users.roles import Role
 from central.users.service import UserService
@@ -105,6 +107,19 @@ def list_nodes_command(config: ConfigOption) -> None:
         for row in list_nodes(session):
             marks = ["" if row.enabled else "disabled", "KEY CHANGED" if row.refused_key else ""]
             typer.echo(" ".join([f"{row.site}/{row.node}", row.status, *filter(None, marks)]))
+
+
+@app.command("import-registry")
+def import_registry_command(
+    file: Annotated[Path, typer.Argument(help="YAML file with vehicles, cameras, addresses, car parks, footpaths")],
+    config: ConfigOption,
+) -> None:
+    """Fill the registry; entries replace what was known under the same key."""
+    settings = load_yaml(config, CentralConfig)
+    with open_database(settings) as database:
+        migrate(database)
+        counts = import_file(settings, database, file)
+    typer.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(counts).items()))
 
 
 @app.command("openapi")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from central.notify.config import NotifyConfig
 from yuhang.config.clock import ClockConfig
 from yuhang.mqtt.config import MqttConfig
 
@@ -73,6 +74,7 @@ class CentralConfig(Section):
     http: HttpConfig = Field(default_factory=HttpConfig, title="Web server")
     ingest: IngestConfig = Field(default_factory=IngestConfig, title="Event ingest")
     evidence: EvidenceConfig = Field(default_factory=EvidenceConfig, title="Evidence store")
+    notify: NotifyConfig = Field(default_factory=NotifyConfig, title="Notices to people")
     users: UsersConfig = Field(default_factory=UsersConfig, title="Logins")
     clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock; leave as it is except in a demo")
     secret_key_file: Path | None = Field(

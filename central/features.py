@@ -8,6 +8,7 @@ from central.evidence import api as evidence
 from central.evidence.records import EVENTS_WITH_EVIDENCE, record_evidence
 from central.feature import Feature
 from central.live import api as live
+from central.matters import build_matters
 from central.nodes import api as nodes
 from central.nodes.commands import CommandSender
 from central.nodes.listener import NodeListener
@@ -16,7 +17,7 @@ from central.users import api as users
 
 def features(core: Core) -> tuple[Feature, ...]:
     """All features. For one event type, handlers run in this order: evidence is recorded before anybody judges by it."""
-    return platform(core)
+    return (*platform(core), *build_matters(core).features)
 
 
 def platform(core: Core) -> tuple[Feature, ...]:

@@ -54,6 +54,9 @@ class CaseKind(Protocol):
     def facts(self, session: Session, case: Case) -> Facts:
         """All checks and moments as they stand now."""
 
+    def judged(self, session: Session, case: Case) -> list[Any]:
+        """The checks as last judged: name, passed, measured values."""
+
     def send_notice(self, session: Session, case: Case, template: str) -> None:
         """Queue a notice."""
 
@@ -101,12 +104,14 @@ class CaseService:
         self._kinds[kind.playbook.kind] = kind
 
     def kind(self, name: str) -> CaseKind:
-        """The feature behind a kind of case."""
+        """The feature behind a kind of case, or `NotFound`."""
+        if name not in self._kinds:
+            raise NotFound(f"there is no kind of case {name!r}")
         return self._kinds[name]
 
     def playbook(self, kind: str) -> Playbook:
         """The playbook of a kind of case."""
-        return self._kinds[kind].playbook
+        return self.kind(kind).playbook
 
     def open(self, session: Session, new: NewCase) -> Case:
         """Open a case in the playbook's first state; its first trigger is the caller's next step."""
@@ -151,7 +156,7 @@ class CaseService:
 
     def pull(self, session: Session, case: Case, act: Act, happening: Happening) -> Transition | Refusal:
         """Pull a trigger on a locked case and carry out what follows. A refusal changes nothing."""
-        kind = self._kinds[case.kind]
+        kind = self.kind(case.kind)
         known = kind.facts(session, case)
         facts = Facts({**known.checks, **happening.facts.checks}, {**known.moments, **happening.facts.moments})
         outcome = advance(kind.playbook, case.state, act, facts, happening.at)

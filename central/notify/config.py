@@ -4,6 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from yuhang.errors import ConfigError
+
 
 class NotifyConfig(BaseModel):
     """How notices go out and how receipts come in."""
@@ -27,5 +29,8 @@ class NotifyConfig(BaseModel):
     def shared_secret(self) -> str:
         """The secret from the file or from the configuration."""
         if self.secret_file is not None:
-            return self.secret_file.read_text(encoding="utf-8").strip()
+            try:
+                return self.secret_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(f"notify.secret_file: nothing can be read from {self.secret_file}") from error
         return self.secret.get_secret_value()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,8 +70,12 @@ class ParkingKind:
             if proof.passed and picture is not None:
                 moments.setdefault("proof_at", picture.captured_at)
         facts = flow_checks(stop, proof, moments, self._parts.playbook, self._parts.clock.now())
-        facts_notice_out = any(notice.first_try_at is not None for notice in notices_of(session, case.id))
-        return Facts({**facts.checks, "notice_out": facts_notice_out}, facts.moments)
+        notice_out = any(notice.first_try_at is not None for notice in notices_of(session, case.id))
+        return Facts({**facts.checks, "notice_out": notice_out}, facts.moments)
+
+    def judged(self, session: Session, case: Case) -> list[Any]:
+        """The checks of the proof as last judged."""
+        return stop_of(session, case).checks
 
     def send_notice(self, session: Session, case: Case, template: str) -> None:
         """Queue the notice to the owner, with the nearest car parks."""

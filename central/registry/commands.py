@@ -1,4 +1,4 @@
-"""`yuhang central import-registry FILE`: for `central.commands` to add."""
+"""What `yuhang central import-registry FILE` does."""
 
 from pathlib import Path
 

@@ -106,7 +106,10 @@ def test_law_06_only_a_reviewer_decides_and_only_on_full_proof() -> None:
 
 def test_law_06_nothing_but_full_proof_leads_to_a_draft() -> None:
     rules = [rule for rule in shipped_playbook("parking").rules if rule.target == "draft"]
-    assert [(rule.trigger, rule.requires) for rule in rules] == [("present", ("fully_proven",))]
+    assert [(rule.trigger, rule.requires) for rule in rules] == [
+        ("present", ("fully_proven",)),
+        ("proof_over", ("fully_proven",)),
+    ]
 
 
 def test_no_title_before_the_decision_speaks_of_a_ticket() -> None:
