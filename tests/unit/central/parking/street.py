@@ -1,0 +1,311 @@
+"""A street without a camera: a test plays node, gateway, clock and officer against the real services on SQLite."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, func, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from central.cases.engine import Act, Facts, Refusal, Transition
+from central.cases.playbook import Playbook, Role, shipped_playbook
+from central.cases.queries import timeline_of
+from central.cases.service import CaseService, Happening
+from central.cases.tables import Case
+from central.database import Database, insert_missing
+from central.deadlines.tables import Deadline
+from central.deadlines.worker import DeadlineWorker
+from central.evidence.tables import EvidenceRow
+from central.nodes.service import add_node
+from central.nodes.tables import NodeCommand
+from central.notify.config import NotifyConfig
+from central.notify.gateway import Answer, OutgoingMessage
+from central.notify.service import NotifyService, Receipt
+from central.notify.tables import Notification
+from central.notify.templates import load_templates
+from central.notify.worker import NotifyParts, NotifyWorker
+from central.parking.kind import KIND, ParkingKind, ParkingParts
+from central.parking.service import ParkingService
+from central.parking.tables import ParkingStop
+from central.registry.document import RegistryDocument
+from central.registry.importing import import_registry
+from central.registry.service import RegistryService
+from central.secrets import SecretKey
+from central.tables import METADATA
+from yuhang.clock import ManualClock
+from yuhang.messages import (
+    Box,
+    EvidenceFile,
+    EvidenceKind,
+    EvidenceRecord,
+    FrameClock,
+    Observation,
+    ParkingLeft,
+    ParkingLeftEvent,
+    ParkingPresent,
+    ParkingPresentEvent,
+    ParkingStopped,
+    ParkingStoppedEvent,
+    ParkingUnobserved,
+    ParkingUnobservedEvent,
+    PlateRead,
+    Reobserve,
+    TimeSource,
+    UnobservedReason,
+    VehicleClass,
+)
+
+NINE = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # 09:00 in Hangzhou
+CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=0.05)
+PLATE = "浙A12345"
+UNREACHABLE = "浙A23456"
+FIRE_ENGINE = "浙A11900"
+REGISTRY: dict[str, Any] = {
+    "vehicles": [
+        {"plate": PLATE, "phone": "13800000001"},
+        {"plate": "浙A12346", "phone": "13800000002"},
+        {"plate": UNREACHABLE, "phone": "13800000003", "reachable": False},
+        {"plate": FIRE_ENGINE, "phone": "13800000119"},
+    ],
+    "exempt": [{"plate": FIRE_ENGINE, "reason": "消防车"}],
+    "cameras": [
+        {"site": "yuhang", "node": "n1", "camera": "cam-1", "certificate": "HZ-1", "valid_until": NINE + timedelta(days=99)}
+    ],
+    "addresses": [
+        {"code": "330110-001", "zh": "文一西路969号", "en": "969 Wenyi W Rd", "latitude": 30.279, "longitude": 120.021}
+    ],
+    "car_parks": [
+        {"code": "p1", "zh": "一号停车场", "en": "P1", "latitude": 30.28, "longitude": 120.0225, "capacity": 9, "free": 3},
+        {"code": "p2", "zh": "二号停车场", "en": "P2", "latitude": 30.281, "longitude": 120.022, "capacity": 9, "free": 0},
+    ],
+}
+
+
+class Gateway:
+    """Takes messages, or is away."""
+
+    def __init__(self) -> None:
+        self.answer = Answer.TAKEN
+        self.taken: list[OutgoingMessage] = []
+
+    def send(self, message: OutgoingMessage) -> Answer:
+        if self.answer is Answer.TAKEN:
+            self.taken.append(message)
+        return self.answer
+
+
+@dataclass
+class Street:
+    """Everything a test needs to tell a story, in minutes and seconds after nine."""
+
+    database: Database
+    clock: ManualClock
+    cases: CaseService
+    parking: ParkingService
+    notify: NotifyService
+    worker: NotifyWorker
+    deadlines: DeadlineWorker
+    gateway: Gateway
+    files: set[str] = field(default_factory=set)
+    verified: bool = True
+    uploaded: bool = True
+    _counter: int = 0
+
+    def id(self) -> str:
+        self._counter += 1
+        return f"01JWN{self._counter:021d}"
+
+    def to(self, at: datetime) -> None:
+        """Let time pass, firing what falls due and handing over notices on the way."""
+        self.work()
+        while self.clock.now() < at:
+            self.clock.current = min(at, self._next_due() or at)
+            self.work()
+
+    def _next_due(self) -> datetime | None:
+        """The next moment at which a worker has something to do."""
+        now = self.clock.now()
+        with self.database.reader() as session:
+            open_deadlines = Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.due_at > now
+            queued = Notification.status == "queued", Notification.next_try_at > now
+            due = session.scalar(select(func.min(Deadline.due_at)).where(*open_deadlines))
+            retry = session.scalar(select(func.min(Notification.next_try_at)).where(*queued))
+        return min((moment for moment in (due, retry) if moment is not None), default=None)
+
+    def work(self) -> None:
+        while self.worker.run_once() or self.deadlines.run_once():
+            pass
+
+    # --- the node ---
+
+    def file(self, kind: EvidenceKind, at: datetime, clock: FrameClock = CLOCK) -> EvidenceFile:
+        self._counter += 1
+        digest = hashlib.sha256(str(self._counter).encode()).hexdigest()
+        record = EvidenceRecord(
+            site="yuhang",
+            node="n1",
+            seq=self._counter,
+            previous="0" * 64,
+            file_sha256=digest,
+            size=1,
+            media_type="image/jpeg",
+            kind=kind,
+            camera="cam-1",
+            captured_at=at,
+            clock=clock,
+            models={},
+            config_sha256="0" * 64,
+            key_id="k",
+            hash=digest,
+            signature="s",
+        )
+        if self.uploaded:
+            self.files.add(digest)
+        return EvidenceFile(record=record, width=1920, height=1080)
+
+    def data(self, track: str, now: datetime, kinds: tuple[EvidenceKind, ...], **changes: Any) -> dict[str, Any]:
+        plate = changes.pop("plate", PLATE)
+        files = tuple(self.file(kind, changes.pop("picture_at", now)) for kind in kinds)
+        data: dict[str, Any] = {
+            "track": track,
+            "camera": "cam-1",
+            "zone": "zone-1",
+            "zone_sha256": "a" * 64,
+            "vehicle": VehicleClass.CAR,
+            "plate": PlateRead(text=plate, colour="blue", confidence=0.95, frames=9, width_px=120),
+            "box": Box(left=10, top=10, right=110, bottom=80),
+            "stopped_at": NINE,
+            "observation": Observation(since=NINE, until=max(now, NINE), longest_gap_s=0.5, frames=50, min_overlap=0.95),
+            "clock": CLOCK,
+            "evidence": files,
+        }
+        return data | changes
+
+    def take(self, event: Any) -> None:
+        """Give an event to the handlers as the dispatcher does: evidence first, one transaction."""
+        with self.database.session() as session:
+            rows = [
+                {
+                    "hash": file.record.hash,
+                    "site": "yuhang",
+                    "node": "n1",
+                    "seq": file.record.seq,
+                    "previous": file.record.previous,
+                    "file_sha256": file.record.file_sha256,
+                    "event_id": event.id,
+                    "kind": file.record.kind.value,
+                    "media_type": "image/jpeg",
+                    "size": 1,
+                    "captured_at": file.record.captured_at,
+                    "record": "{}",
+                    "details": {},
+                    "verified": self.verified,
+                    "reason": None,
+                }
+                for file in event.data.evidence
+            ]
+            insert_missing(session, EvidenceRow, rows)
+            self.parking.handlers()[event.type](session, event)
+
+    def _envelope(self, at: datetime) -> dict[str, Any]:
+        return {"id": self.id(), "source": "yuhang/v1/yuhang/n1", "subject": "330110-001", "time": at, "seq": self._counter}
+
+    def stopped(self, track: str, at: datetime, **changes: Any) -> ParkingStoppedEvent:
+        data = self.data(track, at, (EvidenceKind.ARRIVAL, EvidenceKind.NOTICE), **changes)
+        return ParkingStoppedEvent(**self._envelope(at), data=ParkingStopped(**data, dwell_s=60))
+
+    def present(self, track: str, at: datetime, **changes: Any) -> ParkingPresentEvent:
+        data = self.data(track, at, (EvidenceKind.PRESENT,), **changes)
+        return ParkingPresentEvent(**self._envelope(at), data=ParkingPresent(**data, dwell_s=60))
+
+    def left(self, track: str, at: datetime, **changes: Any) -> ParkingLeftEvent:
+        data = self.data(track, at, (EvidenceKind.LEFT,), **changes)
+        return ParkingLeftEvent(**self._envelope(at), data=ParkingLeft(**data, left_at=at, dwell_s=60))
+
+    def unobserved(self, track: str, at: datetime, reason: UnobservedReason = UnobservedReason.GAP) -> ParkingUnobservedEvent:
+        data = self.data(track, at, ())
+        return ParkingUnobservedEvent(**self._envelope(at), data=ParkingUnobserved(**data, reason=reason, last_seen_at=at))
+
+    # --- the gateway ---
+
+    def notice(self, track: str) -> Notification:
+        with self.database.reader() as session:
+            statement = select(Notification).join(Case, Case.id == Notification.case_id).where(Case.track == track)
+            return session.scalars(statement).one()
+
+    def receipt(self, track: str, at: datetime, status: Any = "delivered") -> bool:
+        with self.database.session() as session:
+            return self.notify.take_receipt(session, Receipt(self.notice(track).id, status, at))
+
+    # --- people, and what became of it ---
+
+    def act(
+        self, track: str, trigger: str, role: Role = Role.REVIEWER, reason: str = "checked", **checks: bool
+    ) -> Transition | Refusal:
+        with self.database.session() as session:
+            case = self.cases.locked(session, self.case(track).id)
+            now = self.clock.now()
+            return self.cases.pull(session, case, Act(trigger, "Li Lei", role, reason), Happening(now, Facts(checks=checks)))
+
+    def case(self, track: str) -> Case:
+        with self.database.reader() as session:
+            return session.scalars(select(Case).where(Case.track == track)).one()
+
+    def state(self, track: str) -> str:
+        return self.case(track).state
+
+    def stop(self, track: str) -> ParkingStop:
+        with self.database.reader() as session:
+            return session.get_one(ParkingStop, track)
+
+    def history(self, track: str) -> list[tuple[str, str]]:
+        """Trigger and resulting state, or trigger and the refusal."""
+        with self.database.reader() as session:
+            lines = timeline_of(session, self.case(track).id)
+        return [(line.trigger, line.refusal or line.target) for line in lines]
+
+    def commands(self) -> list[Reobserve]:
+        with self.database.reader() as session:
+            rows = session.scalars(select(NodeCommand).order_by(NodeCommand.id)).all()
+        return [Reobserve.model_validate_json(row.payload) for row in rows]
+
+
+def make_street(folder: Path, playbook: Playbook | None = None) -> Street:
+    """A street with its own database in `folder`."""
+    database = Database(f"sqlite:///{folder / 'street.db'}")
+    event.listen(database.engine, "connect", _no_sync)
+    METADATA.create_all(database.engine)
+    clock = ManualClock(NINE)
+    secret = SecretKey.load(folder / "secret.key")
+    with database.session() as session:
+        add_node(session, clock, "yuhang", "n1")
+        import_registry(session, RegistryDocument.model_validate(REGISTRY), folder, secret)
+    files: set[str] = set()
+    listeners: dict[str, Any] = {}
+    notify = NotifyService(secret, clock, listeners)
+    cases = CaseService(clock)
+    parts = ParkingParts(
+        clock,
+        playbook or shipped_playbook("parking"),
+        notify,
+        RegistryService(secret),
+        load_templates(),
+        lambda sha256: sha256 in files,
+    )
+    cases.add_kind(ParkingKind(parts))
+    parking = ParkingService(parts, cases)
+    listeners[KIND] = parking
+    gateway = Gateway()
+    worker = NotifyWorker(NotifyParts(database, clock, secret, gateway, notify, NotifyConfig()))
+    deadlines = DeadlineWorker(database, clock, {KIND: cases.fire})
+    return Street(database, clock, cases, parking, notify, worker, deadlines, gateway, files)
+
+
+def _no_sync(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """These tests lose no power: waiting for the disk would only make them slow."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()

@@ -1,0 +1,435 @@
+"""The stories of the street, one a test: what central makes of them, in order and out of order."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from central.cases.engine import Refusal, RefusalReason, Transition
+from central.cases.playbook import Playbook, Role, shipped_playbook
+from central.errors import Unprocessable
+from central.notify.gateway import Answer
+from central.notify.tables import NoticeStatus
+from central.parking.rules import CheckName
+from tests.unit.central.parking.street import Street, make_street
+from yuhang.messages import EvidenceKind, FrameClock, Observation, TimeSource, UnobservedReason
+
+TRACK = "01JWN0000000000000000000TA"
+OTHER = "01JWN0000000000000000000TB"
+NINE = datetime.fromisoformat("2026-06-01T01:00:00+00:00")
+
+
+def at(minutes: float, seconds: float = 0.0) -> datetime:
+    return NINE + timedelta(minutes=minutes, seconds=seconds)
+
+
+def warn(street: Street, delivered: datetime | None = None, track: str = TRACK) -> None:
+    """The vehicle is reported at 09:01:00 and its driver has the notice at 09:01:05."""
+    street.to(at(1))
+    street.take(street.stopped(track, at(1)))
+    street.to(at(1, 1))
+    delivered = delivered or at(1, 5)
+    street.to(delivered)
+    street.receipt(track, delivered)
+
+
+def test_who_stays_is_put_before_a_person_and_only_a_person_decides(street: Street) -> None:
+    warn(street)
+    assert street.state(TRACK) == "grace"
+    (command,) = street.commands()
+    assert (command.track, command.due_at) == (TRACK, at(11, 5))
+    street.to(at(11, 6))
+    assert street.state(TRACK) == "proving"
+    street.take(street.present(TRACK, at(11, 6)))
+    assert street.state(TRACK) == "draft"
+    assert isinstance(street.act(TRACK, "approve"), Transition)
+    case = street.case(TRACK)
+    assert (case.state, case.state_kind) == ("decided", "done")
+    assert case.number == "余2026-000001"
+    assert street.history(TRACK) == [
+        ("stopped", "notifying"),
+        ("notice_sent", "notifying"),
+        ("notice_delivered", "grace"),
+        ("grace_over", "proving"),
+        ("present", "draft"),
+        ("approve", "decided"),
+    ]
+    assert all(check["passed"] for check in street.stop(TRACK).checks)
+
+
+def test_the_driver_gets_place_time_and_car_parks(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(1, 1))
+    (message,) = street.gateway.taken
+    assert message.to == "13800000001"
+    assert message.text == (
+        "【余杭停车劝离】浙A12345于06月01日09:00停在文一西路969号的禁停区域，请在收到本短信后10分钟内（09:11前）驶离，"
+        "及时驶离不予处罚。附近停车场：一号停车场（步行约237米，空位3个）。"
+    )
+
+
+def test_law_07_who_leaves_in_time_goes_free(street: Street) -> None:
+    warn(street)
+    street.to(at(9))
+    street.take(street.left(TRACK, at(9)))
+    assert street.state(TRACK) == "left_in_time"
+    street.to(at(60))
+    assert street.history(TRACK)[-1] == ("left", "left_in_time")
+
+
+def test_a_picture_before_the_end_of_the_grace_period_proves_nothing(street: Street) -> None:
+    warn(street)
+    for minute in range(2, 11):
+        street.to(at(minute))
+        street.take(street.present(TRACK, at(minute)))
+        assert street.state(TRACK) == "grace"
+    assert len(street.history(TRACK)) == 3
+
+
+def test_a_receipt_three_minutes_late_moves_the_end_by_three_minutes(street: Street) -> None:
+    warn(street, delivered=at(4, 5))
+    street.to(at(11, 6))
+    street.take(street.present(TRACK, at(11, 6)))
+    assert street.state(TRACK) == "grace"
+    street.to(at(14, 6))
+    street.take(street.present(TRACK, at(14, 6)))
+    assert street.state(TRACK) == "draft"
+    assert street.case(TRACK).moment_times()["notice_delivered_at"] == at(4, 5)
+
+
+def test_a_receipt_that_comes_after_the_picture_counts_by_its_own_time(tmp_path: Path) -> None:
+    patient = shipped_playbook("parking").model_dump(by_alias=True)
+    patient["parameters"]["delivery_limit"]["value"] = 1800
+    street = make_street(tmp_path, Playbook.model_validate(patient))
+    with street.database:
+        street.to(at(1))
+        street.take(street.stopped(TRACK, at(1)))
+        street.to(at(12))
+        street.take(street.present(TRACK, at(11, 30)))
+        assert street.state(TRACK) == "notifying"
+        street.receipt(TRACK, at(1, 5))
+        assert street.state(TRACK) == "draft"
+
+
+def test_no_receipt_no_ticket(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    for minute in range(2, 40):
+        street.to(at(minute))
+        street.take(street.present(TRACK, at(minute)))
+    assert street.state(TRACK) == "not_delivered"
+    street.receipt(TRACK, at(1, 5))
+    assert street.state(TRACK) == "not_delivered"
+    assert street.history(TRACK)[-1] == ("notice_delivered", "closed")
+
+
+def test_a_notice_that_the_gateway_cannot_deliver_ends_the_case(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(1, 1))
+    street.to(at(1, 10))
+    street.receipt(TRACK, at(1, 5), "failed")
+    assert street.state(TRACK) == "not_delivered"
+
+
+@pytest.mark.parametrize("plate", ["浙A23456", "浙A99999", None])
+def test_who_cannot_be_told_is_left_to_an_officer_on_foot(street: Street, plate: str | None) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1), plate=plate))
+    street.to(at(30))
+    street.take(street.present(TRACK, at(30), plate=plate))
+    assert street.state(TRACK) == "on_foot"
+    assert street.gateway.taken == []
+    outcome = street.act(TRACK, "handle", Role.OFFICER, "driver spoken to")
+    assert isinstance(outcome, Transition)
+    assert street.state(TRACK) == "handled_on_foot"
+
+
+def test_nobody_comes(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1), plate=None))
+    street.to(at(1 + 121))
+    assert street.state(TRACK) == "not_reached"
+
+
+def test_law_26_a_fire_engine_is_exempt(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1), plate="浙A11900"))
+    assert street.state(TRACK) == "exempt"
+    street.to(at(20))
+    assert street.gateway.taken == []
+
+
+@pytest.mark.parametrize("reason", list(UnobservedReason))
+def test_what_nobody_saw_proves_nothing(street: Street, reason: UnobservedReason) -> None:
+    warn(street)
+    street.to(at(5))
+    street.take(street.unobserved(TRACK, at(5), reason))
+    assert street.state(TRACK) == "unobserved"
+    street.to(at(11, 6))
+    street.take(street.present(TRACK, at(11, 6)))
+    assert street.state(TRACK) == "unobserved"
+
+
+def test_no_second_picture_means_unobserved(street: Street) -> None:
+    warn(street)
+    street.to(at(20))
+    assert street.state(TRACK) == "unobserved"
+    assert street.history(TRACK)[-2:] == [("grace_over", "proving"), ("proof_over", "unobserved")]
+
+
+def test_a_second_picture_that_proves_nothing_means_not_proven(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    gap = Observation(since=NINE, until=at(11, 6), longest_gap_s=10.4, frames=50, min_overlap=0.95)
+    street.take(street.present(TRACK, at(11, 6), observation=gap))
+    assert street.state(TRACK) == "proving"
+    street.to(at(20))
+    assert street.state(TRACK) == "not_proven"
+    failed = [check["name"] for check in street.stop(TRACK).checks if not check["passed"]]
+    assert failed == [CheckName.CONTINUOUS.value]
+
+
+def test_law_01_a_clock_nobody_measured_proves_nothing(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    event = street.present(TRACK, at(11, 6))
+    unknown = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=None)
+    file = street.file(EvidenceKind.PRESENT, at(11, 6), unknown)
+    street.take(event.model_copy(update={"data": event.data.model_copy(update={"evidence": (file,)})}))
+    street.to(at(20))
+    assert street.state(TRACK) == "not_proven"
+
+
+def test_who_leaves_after_the_grace_period_but_before_the_picture_goes_free(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 20))
+    street.take(street.left(TRACK, at(11, 10)))
+    assert street.state(TRACK) == "left_before_proof"
+
+
+def test_files_that_come_late_complete_the_proof(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    street.uploaded = False
+    event = street.present(TRACK, at(11, 6))
+    street.take(event)
+    assert street.state(TRACK) == "proving"
+    street.files.add(event.data.evidence[0].record.file_sha256)
+    street.to(at(12))
+    street.take(street.present(TRACK, at(12)))
+    assert street.state(TRACK) == "draft"
+    assert street.case(TRACK).moment_times()["proof_at"] == at(11, 6)
+
+
+def test_files_that_come_late_count_without_another_picture_too(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    street.uploaded = False
+    event = street.present(TRACK, at(11, 6))
+    street.take(event)
+    street.files.add(event.data.evidence[0].record.file_sha256)
+    street.to(at(20))
+    assert street.state(TRACK) == "draft"
+
+
+def test_evidence_that_does_not_verify_proves_nothing(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    street.verified = False
+    street.take(street.present(TRACK, at(11, 6)))
+    street.to(at(20))
+    assert street.state(TRACK) == "not_proven"
+
+
+# --- disorder and repeats ---
+
+
+def test_a_stop_reported_twice_is_one_case_and_one_notice(street: Street) -> None:
+    street.to(at(1))
+    event = street.stopped(TRACK, at(1))
+    street.take(event)
+    street.take(event)
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(2))
+    assert len(street.gateway.taken) == 1
+    assert street.case(TRACK).number == "余2026-000001"
+
+
+def test_left_before_the_receipt_waits_for_it(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(5))
+    street.take(street.left(TRACK, at(4)))
+    assert street.state(TRACK) == "gone"
+    street.receipt(TRACK, at(1, 5))
+    assert street.state(TRACK) == "left_in_time"
+
+
+def test_left_before_the_notice_arrived_was_never_warned(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(5))
+    street.take(street.left(TRACK, at(1, 3)))
+    street.receipt(TRACK, at(1, 5))
+    assert street.state(TRACK) == "left_unwarned"
+
+
+def test_left_while_the_gateway_is_away_takes_the_notice_back(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.take(street.left(TRACK, at(1, 3)))
+    assert street.state(TRACK) == "left_unwarned"
+    assert street.notice(TRACK).status == NoticeStatus.CANCELLED
+    street.to(at(5))
+    assert street.gateway.taken == []
+
+
+def test_left_and_no_receipt_ever(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(5))
+    street.take(street.left(TRACK, at(4)))
+    street.to(at(40))
+    assert street.state(TRACK) == "left_unwarned"
+
+
+def test_left_overtakes_stopped(street: Street) -> None:
+    street.to(at(2))
+    street.take(street.left(TRACK, at(1, 30)))
+    street.take(street.stopped(TRACK, at(1)))
+    assert street.state(TRACK) == "left_unwarned"
+    street.to(at(5))
+    assert street.gateway.taken == []
+
+
+def test_unobserved_overtakes_stopped(street: Street) -> None:
+    street.to(at(2))
+    street.take(street.unobserved(TRACK, at(1, 30)))
+    street.take(street.stopped(TRACK, at(1)))
+    assert street.state(TRACK) == "unobserved"
+
+
+def test_present_overtakes_stopped(street: Street) -> None:
+    street.to(at(2))
+    street.take(street.present(TRACK, at(2)))
+    street.take(street.stopped(TRACK, at(1)))
+    assert street.state(TRACK) == "notifying"
+
+
+def test_a_receipt_given_twice_counts_once(street: Street) -> None:
+    warn(street)
+    street.to(at(3))
+    assert street.receipt(TRACK, at(2)) is False
+    assert street.case(TRACK).moment_times()["notice_delivered_at"] == at(1, 5)
+
+
+def test_failed_after_delivered_changes_nothing(street: Street) -> None:
+    warn(street)
+    street.to(at(3))
+    assert street.receipt(TRACK, at(2), "failed") is False
+    assert street.state(TRACK) == "grace"
+
+
+@pytest.mark.parametrize("wrong", [at(0, 59), at(3, 1)])
+def test_a_receipt_from_before_sending_or_from_the_future_is_refused(street: Street, wrong: datetime) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(2))
+    with pytest.raises(Unprocessable, match="check the gateway's clock"):
+        street.receipt(TRACK, wrong)
+    assert street.state(TRACK) == "notifying"
+
+
+def test_news_that_contradicts_the_proof_takes_the_draft_back(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    street.take(street.present(TRACK, at(11, 6)))
+    assert street.state(TRACK) == "draft"
+    street.take(street.unobserved(TRACK, at(6)))
+    assert street.state(TRACK) == "not_proven"
+
+
+def test_leaving_after_the_proof_does_not_undo_it(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    street.take(street.present(TRACK, at(11, 6)))
+    street.to(at(13))
+    street.take(street.left(TRACK, at(13)))
+    assert street.state(TRACK) == "draft"
+
+
+def test_two_vehicles_in_one_zone_are_two_cases(street: Street) -> None:
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.take(street.stopped(OTHER, at(1), plate="浙A12346"))
+    street.to(at(2))
+    street.receipt(TRACK, at(1, 40))
+    street.take(street.left(OTHER, at(2)))
+    assert street.state(TRACK) == "grace"
+    assert street.state(OTHER) == "gone"
+    assert {message.to for message in street.gateway.taken} == {"13800000001", "13800000002"}
+
+
+def test_a_gateway_that_comes_back_gets_the_notice(street: Street) -> None:
+    street.gateway.answer = Answer.AWAY
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1)))
+    street.to(at(5))
+    assert street.gateway.taken == []
+    street.gateway.answer = Answer.TAKEN
+    street.to(at(7))
+    (message,) = street.gateway.taken
+    assert message.id == street.notice(TRACK).id
+
+
+# --- people ---
+
+
+def draft(street: Street) -> None:
+    warn(street)
+    street.to(at(11, 6))
+    street.take(street.present(TRACK, at(11, 6)))
+    assert street.state(TRACK) == "draft"
+
+
+def test_law_06_an_officer_without_the_reviewers_role_cannot_decide(street: Street) -> None:
+    draft(street)
+    assert street.act(TRACK, "approve", Role.OFFICER) == Refusal(RefusalReason.NOT_ALLOWED)
+    assert street.act(TRACK, "approve", Role.ADMINISTRATOR) == Refusal(RefusalReason.NOT_ALLOWED)
+    assert street.act(TRACK, "approve", Role.SYSTEM) == Refusal(RefusalReason.NOT_ALLOWED)
+
+
+def test_a_decision_needs_a_reason_and_stands(street: Street) -> None:
+    draft(street)
+    assert street.act(TRACK, "approve", reason=" ") == Refusal(RefusalReason.REASON_MISSING)
+    assert isinstance(street.act(TRACK, "approve"), Transition)
+    assert street.act(TRACK, "approve") == Refusal(RefusalReason.CLOSED)
+    assert street.act(TRACK, "void", ground_given=True) == Refusal(RefusalReason.CLOSED)
+
+
+def test_law_10_voiding_needs_a_ground(street: Street) -> None:
+    draft(street)
+    assert street.act(TRACK, "void") == Refusal(RefusalReason.CHECKS_FAILED, ("ground_given",))
+    assert isinstance(street.act(TRACK, "void", ground_given=True), Transition)
+    assert street.state(TRACK) == "voided"
+
+
+@pytest.mark.parametrize("stage", ["notifying", "grace"])
+def test_nothing_can_be_approved_before_it_is_proven(street: Street, stage: str) -> None:
+    if stage == "grace":
+        warn(street)
+    else:
+        street.to(at(1))
+        street.take(street.stopped(TRACK, at(1)))
+    assert street.act(TRACK, "approve") == Refusal(RefusalReason.NOT_HERE)
+
+
+def test_law_08_after_five_working_days_the_red_light_is_on_and_nothing_can_be_decided(street: Street) -> None:
+    draft(street)
+    street.clock.advance(8 * 86400)
+    street.work()
+    assert street.case(TRACK).red_light_at is not None
+    assert street.act(TRACK, "approve") == Refusal(RefusalReason.CHECKS_FAILED, ("review_in_time",))
+    assert isinstance(street.act(TRACK, "void", ground_given=True), Transition)
