@@ -21,6 +21,7 @@ from yuhang.messages import MAX_PAYLOAD_BYTES
 DEFAULT_PORT = 1883
 _SEGMENT_BYTES = 16 * 1024 * 1024
 _SEGMENTS = 8
+_ENVELOPE_BYTES = 64 * 1024 + 16  # rumqttd counts the topic and the header too
 
 
 class BrokerError(YuhangError):
@@ -143,7 +144,7 @@ listen = {_quoted(f"{address}:{port}")}
 next_connection_delay_ms = 1
 [v4.1.connections]
 connection_timeout_ms = 10000
-max_payload_size = {MAX_PAYLOAD_BYTES}
+max_payload_size = {MAX_PAYLOAD_BYTES + _ENVELOPE_BYTES}
 max_inflight_count = 100
 dynamic_filters = true
 [v4.1.connections.auth]

@@ -11,7 +11,8 @@ import pytest
 from tests.integration.brokers import RunningBroker
 from tests.unit.yuhang.samples import camera_changed
 from yuhang.clock import SystemClock
-from yuhang.messages import Ack, parse_event
+from yuhang.errors import MessageError
+from yuhang.messages import MAX_PAYLOAD_BYTES, Ack, parse_event
 from yuhang.mqtt.session import MqttSession
 from yuhang.outbox import Outbox, OutboxSender, SenderConfig
 from yuhang.topics import ALL_EVENTS, SHARED_EVENTS, NodeTopics
@@ -170,6 +171,23 @@ def test_a_failing_handler_is_counted_and_stops_nothing(connect: Callable[..., M
     until(lambda: session.publish("t/2", b""))
     assert seen.wait(10)
     assert session.counters.handler_errors == 1
+
+
+def test_the_largest_message_passes_and_a_larger_one_is_refused_before_it_is_sent(
+    connect: Callable[..., MqttSession],
+) -> None:
+    session = connect("central")
+    inbox = Inbox(session, "t/#")
+    session.start()
+    assert session.wait_connected(20)
+    with pytest.raises(MessageError):
+        session.publish("t/large", bytes(MAX_PAYLOAD_BYTES + 1))
+    with pytest.raises(MessageError):
+        session.retain("t/large", bytes(MAX_PAYLOAD_BYTES + 1))
+    until(lambda: session.publish("t/" + "x" * 1000, bytes(MAX_PAYLOAD_BYTES)))
+    until(lambda: inbox.messages != [])
+    assert inbox.payloads == [bytes(MAX_PAYLOAD_BYTES)]
+    assert session.counters.connects == 1
 
 
 class Central:
