@@ -42,7 +42,7 @@ class DetectorConfig(BaseModel):
     same_thing: tuple[tuple[str, ...], ...] = Field(
         default=(("car", "bus", "truck"),),
         title="Classes that compete for one object",
-        description="so that a van is not both a car and a truck",
+        description="so that a van is not both a car and a truck; names that the model does not know do nothing",
     )
     limit: int = Field(default=100, ge=1, le=1000, title="Objects kept a picture, the best scores first")
     session: SessionConfig = Field(default=SessionConfig(), title="ONNX Runtime")

@@ -77,8 +77,7 @@ def load_detector(config: DetectorConfig, store: ModelStore) -> OnnxObjectDetect
     resolved = store.resolve(config.model)
     if not isinstance(resolved.entry, ObjectModel):
         raise ModelError(f"model {config.model} does the job {resolved.entry.job!r}; a detector needs one for 'objects'")
-    named = {*config.classes}
-    unknown = sorted(named - set(resolved.entry.label_names))
+    unknown = sorted(set(config.classes) - set(resolved.entry.label_names))
     if unknown:
         raise ConfigError(f"model {config.model} knows no class {', '.join(unknown)}")
     return OnnxObjectDetector(resolved.entry, OnnxSession(resolved.path, config.session), config)
