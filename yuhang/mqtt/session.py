@@ -4,6 +4,7 @@ Only what MQTT 3.1.1 offers is used. Nothing here is a guarantee of delivery: wh
 acknowledgements come from central. A message published while there is no connection is refused, not kept.
 """
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from yuhang.errors import MessageError
 from yuhang.messages import MAX_PAYLOAD_BYTES
 from yuhang.mqtt.backoff import Backoff
 from yuhang.mqtt.config import MqttConfig
+from yuhang.topics import filter_pattern
 
 Handler = Callable[[str, bytes], None]
 
@@ -31,13 +33,9 @@ class Subscription:
     """A topic filter and who takes its messages."""
 
     filter: str
+    pattern: re.Pattern[str]
     handler: Handler
     qos: int
-
-    @property
-    def plain_filter(self) -> str:
-        """The filter without `$share/<group>/`, as topics are matched against it."""
-        return self.filter.split("/", 2)[2] if self.filter.startswith("$share/") else self.filter
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ class MqttSession:
         self._config = config
         self._log = structlog.get_logger(__name__).bind(client=client_id, broker=f"{config.host}:{config.port}")
         self._lock = threading.RLock()
-        self._subscriptions: list[Subscription] = []
+        self._subscriptions: tuple[Subscription, ...] = ()
         self._retained: dict[str, bytes] = {}
         self._on_connect: list[Callable[[], None]] = []
         self._will = will
@@ -93,9 +91,9 @@ class MqttSession:
 
         The handler runs in the session's thread, so it must be quick; what it raises is logged and counted.
         """
-        subscription = Subscription(topic_filter, handler, qos)
+        subscription = Subscription(topic_filter, filter_pattern(topic_filter), handler, qos)
         with self._lock:
-            self._subscriptions.append(subscription)
+            self._subscriptions = (*self._subscriptions, subscription)
         if self.connected:
             self._client.subscribe(topic_filter, qos)
 
@@ -184,7 +182,7 @@ class MqttSession:
         self._backoff.reset()
         self.counters.connects += 1
         with self._lock:
-            subscriptions, retained, callbacks = list(self._subscriptions), dict(self._retained), list(self._on_connect)
+            subscriptions, retained, callbacks = self._subscriptions, dict(self._retained), list(self._on_connect)
             self._connected.set()
         wanted = {item.filter: max(other.qos for other in subscriptions if other.filter == item.filter) for item in subscriptions}
         if self._will is not None:
@@ -219,14 +217,18 @@ class MqttSession:
     def _message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
         self.counters.received += 1
         topic, payload = message.topic, message.payload
+        if (topic, payload) == self._will:
+            self._overwrite_will(topic)
+        for subscription in self._subscriptions:
+            if subscription.pattern.fullmatch(topic):
+                self._guarded(topic, subscription.handler, topic, payload)
+
+    def _overwrite_will(self, topic: str) -> None:
         with self._lock:
             birth = self._retained.get(topic)
-            subscriptions = [item for item in self._subscriptions if paho.topic_matches_sub(item.plain_filter, topic)]
-        if birth is not None and (topic, payload) == self._will:
+        if birth is not None:
             self._log.info("a late last will of ours is overwritten")
             self._send(topic, birth, 1, retain=True)
-        for subscription in subscriptions:
-            self._guarded(topic, subscription.handler, topic, payload)
 
     def _guarded(self, what: str, function: Callable[..., None], *arguments: Any) -> None:
         try:

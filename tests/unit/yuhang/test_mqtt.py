@@ -3,12 +3,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paho.mqtt.client import topic_matches_sub
 from pydantic import SecretStr, ValidationError
 
 from yuhang.errors import ConfigError
 from yuhang.mqtt.backoff import Backoff
 from yuhang.mqtt.config import MqttConfig
-from yuhang.mqtt.session import MqttSession, Subscription
+from yuhang.mqtt.session import MqttSession
+from yuhang.topics import filter_pattern
 
 
 def test_waiting_times_double_to_the_longest_within_their_upper_half() -> None:
@@ -39,9 +43,20 @@ def test_the_password_comes_from_the_configuration_or_its_file(tmp_path: Path) -
     assert "geheim" not in repr(MqttConfig(password=SecretStr("geheim")))
 
 
+LEVELS = st.sampled_from(["a", "b", "", "$x", "a.b", "a+", "浙"])
+FILTER_LEVELS = LEVELS | st.just("+")
+
+
+@given(st.lists(FILTER_LEVELS, min_size=1, max_size=4), st.booleans(), st.lists(LEVELS, min_size=1, max_size=5))
+def test_filters_match_as_paho_matches_them(levels: list[str], tail: bool, topic: list[str]) -> None:
+    topic_filter = "/".join([*levels, "#"] if tail else levels)
+    expected = topic_matches_sub(topic_filter, "/".join(topic))
+    assert bool(filter_pattern(topic_filter).fullmatch("/".join(topic))) == expected
+
+
 def test_shared_filters_are_matched_without_their_group() -> None:
-    assert Subscription("$share/ingest/yuhang/v1/+/+/event/#", print, 1).plain_filter == "yuhang/v1/+/+/event/#"
-    assert Subscription("a/#", print, 1).plain_filter == "a/#"
+    assert filter_pattern("$share/ingest/yuhang/v1/+/+/event/#").fullmatch("yuhang/v1/site/node/event/x")
+    assert not filter_pattern("$share/ingest/yuhang/v1/+/+/event/#").fullmatch("yuhang/v1/site/node/eventx")
 
 
 def test_without_a_connection_messages_are_refused_and_counted() -> None:
