@@ -2,10 +2,11 @@
 
 import typer
 
-from benchmarks import ingest
+from benchmarks import deadlines, ingest
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
 app.command("ingest")(ingest.command)
+app.command("deadlines")(deadlines.command)
 
 
 @app.callback()
