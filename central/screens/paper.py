@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import structlog
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.screens.components.frame import demo_bar, navigation
@@ -13,6 +14,8 @@ from central.screens.components.marks import badge
 from central.screens.components.times import moment
 from central.screens.parts import Parts
 from central.screens.visitor import Visitor, language_of, local_address, scene_for
+
+log = structlog.get_logger(__name__)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,6 +34,15 @@ class Paper:
         return cls(
             parts, Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         )
+
+    async def gone(self, request: Request, error: Exception) -> Response:
+        """What stands at an address that leads nowhere."""
+        return self.render("gone.html", request, "state.gone", status=404, detail="state.gone_detail")
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """What stands where a page could not be made; the log says why."""
+        log.error("page_crashed", path=request.url.path, exc_info=error)
+        return self.render("gone.html", request, "state.failed", status=500, detail="state.broken_detail")
 
     def render(
         self,

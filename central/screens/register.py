@@ -3,12 +3,12 @@
 from functools import partial
 
 from fastapi import FastAPI
+from nicegui import app as nicegui_app
 from nicegui import ui
 
-from central.cases.playbook import Playbook
 from central.core import Core
 from central.feature import Feature
-from central.registry.service import RegistryService
+from central.matters import Matters
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
 from central.screens.pages.case import add_case_page
@@ -19,8 +19,8 @@ from central.screens.pages.phone import phone_routes
 from central.screens.pages.queue import add_queue_page
 from central.screens.pages.start import add_start_page
 from central.screens.paper import Paper
-from central.screens.parts import Decisions, Parts
-from central.screens.reading.cases import CaseReader
+from central.screens.parts import Parts
+from central.screens.reading.cases import CaseReader, Decisions
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
 from central.screens.reading.street import StreetReader
@@ -38,6 +38,10 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page):
         add_page(parts)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
+    nicegui_app.middleware_stack = None  # NiceGUI has one application a process: a second central in it takes it over
+    nicegui_app.user_middleware.clear()
+    nicegui_app.add_exception_handler(404, paper.gone)
+    nicegui_app.add_exception_handler(Exception, paper.broken)
     ui.run_with(
         app,
         title="Yuhang",
@@ -50,14 +54,14 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     )
 
 
-def screens_feature(core: Core, registry: RegistryService, playbook: Playbook, decisions: Decisions) -> Feature:
+def screens_feature(core: Core, matters: Matters) -> Feature:
     """The screens as a feature of central; name it last in the list of features."""
     parts = Parts(
-        cases=CaseReader(core, registry, playbook),
+        cases=CaseReader(core, matters),
         street=StreetReader(core),
-        messages=MessageReader(core, playbook),
+        messages=MessageReader(core, matters),
         looks=LookLog(core),
-        decisions=decisions,
+        decisions=Decisions(core, matters),
         logins=core.users,
         clock=core.clock,
         catalogues=Catalogues.load(),

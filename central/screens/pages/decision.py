@@ -2,13 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
 from markupsafe import Markup
 from nicegui import events, run, ui
 
+from central.errors import Conflict, Forbidden, Unauthorized, Unprocessable
 from central.screens.desk import Desk
 from central.screens.scene import Scene
 from central.screens.views.case import CaseView, Decision, GroundChoice, Offer, Verdict
 from yuhang.errors import YuhangError
+
+log = structlog.get_logger(__name__)
 
 _READ_FORM = "(e) => { e.preventDefault(); emit(Object.fromEntries(new FormData(e.target))) }"
 _NOTE_LENGTH = 300
@@ -23,6 +27,7 @@ class DecisionSheet:
         self._case_id = case_id
         self._decided = decided
         self._offer: Offer | None = None
+        self._version = 0
         self._deciding = False
         with ui.dialog() as self._dialog, ui.element("form").classes("sheet") as self._form:
             self._content = ui.html("", sanitize=False)
@@ -36,7 +41,7 @@ class DecisionSheet:
 
     def show(self, view: CaseView, offer: Offer) -> None:
         """Say what will happen and wait for the confirmation."""
-        self._offer = offer
+        self._offer, self._version = offer, view.version
         self._content.set_content(str(draw_sheet(self._desk.scene(), view, offer)))
         self._dialog.open()
 
@@ -45,13 +50,17 @@ class DecisionSheet:
         if offer is None or self._deciding or not isinstance(event.args, dict):
             return
         verdict = Verdict(
-            offer.decision, str(event.args.get("ground", "")), str(event.args.get("note", "")).strip()[:_NOTE_LENGTH]
+            offer.decision,
+            self._version,
+            str(event.args.get("ground", "")),
+            str(event.args.get("note", "")).strip()[:_NOTE_LENGTH],
         )
         self._deciding = True
         try:
             await run.io_bound(self._decide, verdict)
         except YuhangError as error:
-            ui.notify(f"{self._desk.scene().t('decision.refused')} {error}", type="negative", timeout=0, close_button=True)
+            log.warning("decision_refused", case=self._case_id, decision=offer.decision.value, error=str(error))
+            ui.notify(self._desk.scene().t(_refusal(error)), type="negative", timeout=0, close_button=True)
         else:
             ui.notify(self._desk.scene().t(f"decision.{offer.decision.value}.done"), type="positive")
         finally:
@@ -62,6 +71,15 @@ class DecisionSheet:
     def _decide(self, verdict: Verdict) -> None:
         user = self._desk.parts.logins.authenticate(self._desk.visitor.token)
         self._desk.parts.decisions.decide(self._case_id, user, verdict)
+
+
+def _refusal(error: YuhangError) -> str:
+    """The key of the words for a decision that was not taken."""
+    if isinstance(error, Conflict):
+        return "decision.refused.conflict"
+    if isinstance(error, Unprocessable):
+        return "decision.refused.incomplete"
+    return "decision.refused.not_allowed" if isinstance(error, Forbidden | Unauthorized) else "decision.refused.other"
 
 
 def draw_sheet(scene: Scene, view: CaseView, offer: Offer) -> Markup:

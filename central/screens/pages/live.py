@@ -44,7 +44,7 @@ class LivePage:
         self._board: Board[Cameras] = Board(
             desk, lambda scene: desk.parts.street.cameras(scene, desk.visitor.user), every_s=EVERY_S
         )
-        self._shown: tuple[tuple[str, str], ...] | None = None
+        self._shown: tuple[tuple[str, str | None], ...] | None = None
         self._cards = ui.element("div").classes("stack")
 
     def build(self) -> None:
@@ -66,15 +66,17 @@ class LivePage:
                     self._lay_out_card(camera)
 
     def _lay_out_card(self, camera: CameraView) -> None:
-        picture = Markup('<img data-live="{}" alt="{}" hidden>').format(
-            camera.picture_url, self._desk.scene().t("live.picture", name=camera.name)
-        )
         with ui.element("article").classes("card camera"):
             self._board.part(_of(camera.key, draw_camera_head))
             with ui.element("div").classes("view"):
-                ui.html(str(picture), sanitize=False)
+                if camera.picture_url is not None:
+                    ui.html(str(_picture(self._desk.scene(), camera)), sanitize=False)
                 self._board.part(_of(camera.key, draw_view))
             self._board.part(_of(camera.key, draw_timers))
+
+
+def _picture(scene: Scene, camera: CameraView) -> Markup:
+    return Markup('<img data-live="{}" alt="{}" hidden>').format(camera.picture_url, scene.t("live.picture", name=camera.name))
 
 
 def _of(key: str, draw: Callable[[Scene, CameraView], Markup]) -> Callable[[Scene, Cameras], Markup]:

@@ -43,7 +43,7 @@ def phone_routes(paper: Paper) -> APIRouter:
         try:
             messages = parts.messages.thread(scene, reference)
         except NotFound:
-            return paper.render("gone.html", request, "state.gone", visitor=visitor, status=404)
+            return paper.render("gone.html", request, "state.gone", visitor=visitor, status=404, detail="state.gone_detail")
         parts.looks.look(visitor.user, f"messages/{reference}", visitor.reason)
         return paper.render("thread.html", request, "phone.title", visitor=visitor, refresh_s=REFRESH_S, thread=messages)
 

@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import Markup
-from nicegui import ui
+from nicegui import run, ui
 
 from central.screens.components.filters import Choice, Filter, filter_bar, pager
 from central.screens.components.marks import badge, red_light
@@ -25,9 +25,11 @@ def add_queue_page(parts: Parts) -> None:
 
     @ui.page("/queue", dark=None)
     async def queue(request: Request) -> Response | None:
-        desk = await enter(parts, request, CASE_WORKERS)
+        desk = await enter(parts, request, CASE_WORKERS, reason_needed=True)
         if isinstance(desk, Response):
             return desk
+        visitor = desk.visitor
+        await run.io_bound(parts.looks.look, visitor.user, "cases", visitor.reason)
         query = QueueQuery.from_address(request.query_params)
         with desk.page("queue.title", "/queue"):
             board = Board(desk, lambda scene: parts.cases.queue(scene, query), every_s=EVERY_S)

@@ -1,4 +1,4 @@
-"""Cases for the start page, the queue and the page of a case, and the decisions that people take there."""
+"""Cases for the start page, the queue and the page of a case, and what people decide there."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from central.cases.people import Wish
 from central.cases.playbook import Playbook
 from central.cases.queries import (
     CasePage,
     CaseQuery,
     count_states,
-    count_warned,
     evidence_of,
     find_case,
     find_cases,
@@ -21,15 +21,16 @@ from central.cases.queries import (
 from central.cases.tables import Case
 from central.core import Core
 from central.deadlines.service import deadlines_of, next_due
+from central.matters import Matters
 from central.nodes.service import list_nodes
 from central.nodes.tables import Node
-from central.parking.kind import KIND, stop_of
-from central.registry.service import RegistryService
+from central.parking.figures import figures
+from central.parking.kind import KIND
 from central.screens.components.filters import address
 from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.views.cameras import condition_of, known_cameras, zone_names
-from central.screens.views.case import CaseView
+from central.screens.views.case import CaseView, Verdict
 from central.screens.views.case_building import CaseRows, Reading, case_view
 from central.screens.views.queue import Around, QueueQuery, QueueView, case_query, queue_view
 from central.screens.views.start import DayFacts, StartView, start_view
@@ -51,20 +52,22 @@ class CaseReader:
     """Reads parking cases as the screens show them."""
 
     core: Core
-    registry: RegistryService
-    playbook: Playbook
+    matters: Matters
+
+    @property
+    def playbook(self) -> Playbook:
+        """How parking cases run."""
+        return self.matters.cases.playbook(KIND)
 
     def start(self, scene: Scene) -> StartView:
         """The day's figures."""
-        everything, today = CaseQuery(kind=KIND), CaseQuery(kind=KIND, opened_from=day_start(scene))
         with self.core.database.reader() as session:
             nodes = list_nodes(session)
             cameras = known_cameras(nodes)
             live = self.core.live.all()
             facts = DayFacts(
-                open_cases=count_states(session, everything),
-                opened_today=count_states(session, today),
-                warned_today=count_warned(session, today),
+                day=figures(session, scene.now.astimezone(scene.zone).date()),
+                open_cases=count_states(session, CaseQuery(kind=KIND)),
                 red_lights=find_cases(session, CaseQuery(kind=KIND, red_light=True, size=0)).total,
                 nodes_online=sum(node.status == "online" for node in nodes),
                 nodes=len(nodes),
@@ -91,13 +94,13 @@ class CaseReader:
             evidence = evidence_of(session, case.id)
             nodes = [node for node in list_nodes(session) if (node.site, node.node) == (case.site, case.node)]
             zones = zone_names(nodes)
-            owner = self.registry.owner(session, case.plate) if case.plate else None
+            owner = self.matters.registry.owner(session, case.plate) if case.plate else None
             rows = CaseRows(
                 case=case,
                 timeline=timeline_of(session, case.id),
                 evidence=evidence,
                 deadlines=deadlines_of(session, case.id),
-                checks=stop_of(session, case).checks,
+                checks=self.matters.cases.kind(case.kind).judged(session, case),
                 arrived=frozenset(row.sha256 for row in evidence if self.core.evidence.has(row.sha256)),
                 place=Around(self._places(session, scene, [case]), zones, {}).place(case),
                 zone=zones.get(case.zone, case.zone),
@@ -117,8 +120,22 @@ class CaseReader:
     def _places(self, session: Session, scene: Scene, cases: Iterable[Case]) -> dict[str, str]:
         chinese = scene.t.language is Language.CHINESE
         codes = {case.address for case in cases}
-        found = {code: self.registry.address(session, code) for code in codes}
+        found = {code: self.matters.registry.address(session, code) for code in codes}
         return {code: place.name_zh if chinese else place.name_en for code, place in found.items() if place is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Carries out what people decide."""
+
+    core: Core
+    matters: Matters
+
+    def decide(self, case_id: str, user: Principal, verdict: Verdict) -> None:
+        """Act on the case in the user's name; raises `Conflict`, `Forbidden` or `Unprocessable` where it cannot be."""
+        wish = Wish(case_id, verdict.decision.value, verdict.note, verdict.ground, verdict.version)
+        with self.core.database.session() as session:
+            self.matters.people.act(session, user, wish)
 
 
 def day_start(scene: Scene) -> datetime:

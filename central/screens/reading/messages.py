@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from central.cases.playbook import Playbook
 from central.cases.queries import find_case
 from central.core import Core
 from central.errors import NotFound
+from central.matters import Matters
 from central.notify.service import thread, threads
 from central.screens.scene import Scene
 from central.screens.views.naming import state_title
@@ -17,7 +17,7 @@ class MessageReader:
     """Reads notices as the drivers' phones show them; numbers are masked in the database already."""
 
     core: Core
-    playbook: Playbook
+    matters: Matters
 
     def inbox(self) -> tuple[PersonRow, ...]:
         """The phones that have messages, latest first."""
@@ -31,5 +31,7 @@ class MessageReader:
             if not notices:
                 raise NotFound("there are no messages to this phone")
             cases = {notice.case_id: find_case(session, notice.case_id) for notice in notices}
-        matters = {case_id: state_title(scene, self.playbook, case.state) for case_id, case in cases.items()}
+        matters = {
+            case_id: state_title(scene, self.matters.cases.playbook(case.kind), case.state) for case_id, case in cases.items()
+        }
         return thread_view(scene, notices, matters)

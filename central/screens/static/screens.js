@@ -42,7 +42,7 @@
   const refreshPictures = () => {
     if (document.hidden || silent()) return;
     document.querySelectorAll("img[data-live]").forEach((img) => {
-      if (img.dataset.busy) return;
+      if (img.dataset.busy || (!img.hidden && img.closest(".view")?.querySelector(".veil"))) return;
       img.dataset.busy = "1";
       const next = new Image();
       next.onload = () => { img.src = next.src; img.hidden = false; delete img.dataset.busy; };

@@ -20,9 +20,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A person's decision on a case; `ground` names the ground of a void, `note` says why in the person's words."""
+    """A person's decision: the version of the case that they saw, the ground of a void, and why, in their own words."""
 
     decision: Decision
+    version: int
     ground: str = ""
     note: str = ""
 
@@ -76,6 +77,7 @@ class CaseView:
     """Everything on the page of a case."""
 
     id: str
+    version: int
     number: str
     plate: str | None
     plate_colour: str | None

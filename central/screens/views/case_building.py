@@ -58,6 +58,7 @@ def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading
     offers = tuple(_offers(scene, playbook, case, checks, reading.user))
     return CaseView(
         id=case.id,
+        version=case.version,
         number=case.number,
         plate=case.plate,
         plate_colour=case.plate_colour,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from central.live.store import LiveCamera
+from central.live.store import CameraKey, LiveCamera
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.cameras import KnownCamera, condition_of
@@ -29,6 +29,7 @@ class VehicleShape:
     right: int
     bottom: int
     standing: bool
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CameraView:
 
     key: str
     name: str
-    picture_url: str
+    picture_url: str | None
     width: int
     height: int
     tone: Tone
@@ -82,7 +83,7 @@ def camera_view(scene: Scene, camera: KnownCamera, live: LiveCamera | None, case
     return CameraView(
         key=f"{key.site}/{key.node}/{key.camera}",
         name=camera.description.name,
-        picture_url=f"/api/v1/live/{key.site}/{key.node}/{key.camera}.jpg",
+        picture_url=_picture_url(key) if live is not None and live.picture is not None else None,
         width=width,
         height=height,
         tone=condition.tone,
@@ -97,9 +98,13 @@ def camera_view(scene: Scene, camera: KnownCamera, live: LiveCamera | None, case
     )
 
 
+def _picture_url(key: CameraKey) -> str:
+    return f"/api/v1/live/{key.site}/{key.node}/{key.camera}.jpg"
+
+
 def _shape(vehicle: SeenVehicle) -> VehicleShape:
     box = vehicle.box
-    return VehicleShape(box.left, box.top, box.right, box.bottom, standing=vehicle.stopped_at is not None)
+    return VehicleShape(box.left, box.top, box.right, box.bottom, vehicle.stopped_at is not None, vehicle.plate or "")
 
 
 def _timer(
@@ -127,7 +132,11 @@ def colour_of(plate: str | None) -> str | None:
 def hide_plates(cameras: tuple[CameraView, ...]) -> tuple[CameraView, ...]:
     """The same view for people who may see the street but no personal data."""
     return tuple(
-        replace(camera, timers=tuple(replace(timer, plate=_masked(timer.plate), case_href=None) for timer in camera.timers))
+        replace(
+            camera,
+            vehicles=tuple(replace(vehicle, label="") for vehicle in camera.vehicles),
+            timers=tuple(replace(timer, plate=_masked(timer.plate), case_href=None) for timer in camera.timers),
+        )
         for camera in cameras
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from central.cases.playbook import Playbook, StateKind
+from central.parking.figures import DayFigures
 from central.screens.components.figures import Figure
 from central.screens.components.filters import address
 from central.screens.scene import Scene
@@ -11,13 +12,12 @@ from central.screens.theme import Tone
 from central.screens.views.naming import state_title, state_tone, states_for_person, waits_for_person
 
 _LEFT_IN_TIME = "left_in_time"
-_NOT_COUNTED = frozenset({"grace", "left_unwarned"})  # still deciding, or gone before the notice arrived
 _UNREACHABLE = ("on_foot", "handled_on_foot", "not_reached", "not_delivered")
 
 
 @dataclass(frozen=True, slots=True)
 class LeftShare:
-    """How many of the warned drivers left by themselves. Never a sum of fines (PROC 66)."""
+    """How many of the warned drivers, whose time to leave is over, left by themselves. Never a sum of fines (PROC 66)."""
 
     warned: int
     left: int
@@ -50,9 +50,8 @@ class StartView:
 class DayFacts:
     """What the start page is made from; counts by state."""
 
+    day: DayFigures
     open_cases: Mapping[str, int]
-    opened_today: Mapping[str, int]
-    warned_today: Mapping[str, int]
     red_lights: int
     nodes_online: int
     nodes: int
@@ -75,9 +74,9 @@ def start_view(scene: Scene, playbook: Playbook, facts: DayFacts) -> StartView:
 
 
 def _share(scene: Scene, facts: DayFacts) -> LeftShare:
-    warned = sum(count for state, count in facts.warned_today.items() if state not in _NOT_COUNTED)
+    day = facts.day
     href = address("/queue", {"state": _LEFT_IN_TIME, "day": "today"})
-    return LeftShare(warned, facts.warned_today.get(_LEFT_IN_TIME, 0), simulated=scene.clock_speed != 1.0, href=href)
+    return LeftShare(day.warned - day.warned_running, day.left_in_time, simulated=scene.clock_speed != 1.0, href=href)
 
 
 def _work(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ...]:
@@ -89,7 +88,7 @@ def _work(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ..
         tone=Tone.ALARM if facts.red_lights else Tone.DONE,
     )
     unreachable = [state for state in _UNREACHABLE if state in playbook.states]
-    count = sum(facts.opened_today.get(state, 0) for state in unreachable)
+    count = sum(facts.day.states.get(state, 0) for state in unreachable)
     href = address("/queue", {"state": ",".join(unreachable), "day": "today"})
     return (*waiting, lights, Figure(scene.t("start.unreachable"), str(count), href))
 
@@ -104,9 +103,9 @@ def _open(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ..
 
 def _ended(scene: Scene, playbook: Playbook, facts: DayFacts, kind: StateKind) -> tuple[Figure, ...]:
     return tuple(
-        _state_figure(scene, playbook, facts.opened_today, state, day="today")
+        _state_figure(scene, playbook, facts.day.states, state, day="today")
         for state, about in playbook.states.items()
-        if about.kind is kind and facts.opened_today.get(state)
+        if about.kind is kind and facts.day.states.get(state)
     )
 
 
