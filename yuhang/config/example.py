@@ -7,7 +7,7 @@ stand in the file as comments.
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -29,25 +29,29 @@ def example_yaml(model: type[BaseModel]) -> str:
     return "\n".join([*head, *_lines_of_model(model, _example_of(model))]) + "\n"
 
 
-def _lines_of_model(model: type[BaseModel], example: Mapping[str, Any]) -> Iterator[str]:
-    for key, field in keys_of(model).items():
-        yield from _comment(field)
-        yield from _lines_of_field(model, key, field, example)
+def _lines_of_model(model: type[BaseModel], example: Mapping[str, Any], skipped: Collection[str] = ()) -> Iterator[str]:
+    tag = tag_of(model)
+    fields = keys_of(model)
+    for key in sorted(fields, key=lambda key: tag is None or key != tag[0]):  # what tells the kind comes first
+        if key not in skipped:
+            yield from _lines_of_field(model, key, fields[key], example)
 
 
 def _lines_of_field(model: type[BaseModel], key: str, field: FieldInfo, example: Mapping[str, Any]) -> Iterator[str]:
     value = example[key] if key in example else _value_of(field)
     nested = models_in(field.annotation)
-    item = item_of(field.annotation)
-    if value is PydanticUndefined and not nested and item is None:
+    items = [] if is_mapping(field.annotation) else models_in(item_of(field.annotation))
+    if value is PydanticUndefined and not nested and item_of(field.annotation) is None:
         raise ConfigError(f"{model.__name__}.{key} needs a default or an example, so that an example can be written")
+    yield from _comment(field, value)
     if value is None and field.default is None:
         yield f"# {key}:"
+        yield from _commented(_indented(_lines_of_union(nested, {}))) if nested else ()
     elif nested:
         yield f"{key}:"
         yield from _indented(_lines_of_union(nested, {} if value is PydanticUndefined else _plain(value)))
-    elif item is not None and models_in(item) and not is_mapping(field.annotation):
-        yield from _lines_of_list(key, models_in(item), [{}] if value is PydanticUndefined else _plain(value))
+    elif items:
+        yield from _lines_of_list(key, items, [{}] if value is PydanticUndefined else _plain(value) or [{}])
     else:
         yield from _lines_of_value(key, [] if value is PydanticUndefined else _plain(value))
 
@@ -58,14 +62,24 @@ def _lines_of_union(models: list[type[BaseModel]], value: Mapping[str, Any]) -> 
     for other in models:
         tag = tag_of(other)
         if other is not chosen and tag:
-            yield f"# or, with {tag[0]}: {tag[1]}"
-            yield from (f"# {line}" if line else "#" for line in _lines_of_model(other, _example_of(other)))
+            yield from _alternative(chosen, other, tag)
+
+
+def _alternative(chosen: type[BaseModel], other: type[BaseModel], tag: tuple[str, str]) -> Iterator[str]:
+    """Another kind, as comments: only the keys that it does not share with the chosen one."""
+    ours, theirs = keys_of(chosen), keys_of(other)
+    shared = {key for key in theirs.keys() & ours.keys() if key != tag[0] and _same(ours[key], theirs[key])}
+    replaced = [key for key in ours if key not in shared and key != tag[0]]
+    instead = f" (in place of {', '.join(replaced)})" if replaced else ""
+    yield f"# or, with {tag[0]}: {tag[1]}{instead}"
+    yield from _commented(_lines_of_model(other, _example_of(other), shared))
+
+
+def _same(one: FieldInfo, two: FieldInfo) -> bool:
+    return (one.annotation, one.default, one.description) == (two.annotation, two.default, two.description)
 
 
 def _lines_of_list(key: str, models: list[type[BaseModel]], values: Sequence[Any]) -> Iterator[str]:
-    if not values:
-        yield f"{key}: []"
-        return
     yield f"{key}:"
     for value in values:
         lines = list(_lines_of_union(models, value))
@@ -82,26 +96,24 @@ def _lines_of_value(key: str, value: Any) -> Iterator[str]:
     yield f"{key}: {text}"
 
 
-def _comment(field: FieldInfo) -> Iterator[str]:
+def _comment(field: FieldInfo, value: Any) -> Iterator[str]:
+    """What the field is, what is allowed, and the default where the example shows another value."""
     parts = [part for part in (field.title, field.description) if part]
     choices = choices_in(field.annotation)
     if len(choices) > 1:
         parts.append(f"one of: {', '.join(choices)}")
-    if not field.is_required() and not models_in(field.annotation):
-        parts.append(f"default: {_shown(field.get_default(call_default_factory=True))}")
+    default = None if field.is_required() else _plain(field.get_default(call_default_factory=True))
+    if default is not None and default != _plain(value) and not models_in(field.annotation):
+        parts.append(f"default: {json.dumps(default, ensure_ascii=False)}")
     for line in textwrap.wrap("; ".join(parts), WIDTH):
         yield f"# {line}"
-
-
-def _shown(value: Any) -> str:
-    return "none" if value is None else json.dumps(_plain(value), ensure_ascii=False)
 
 
 def _value_of(field: FieldInfo) -> Any:
     if field.examples:
         return field.examples[0]
     if field.is_required():
-        return PydanticUndefined
+        return next(iter(choices_in(field.annotation)), PydanticUndefined)
     return field.get_default(call_default_factory=True)
 
 
@@ -118,3 +130,7 @@ def _example_of(model: type[BaseModel]) -> Mapping[str, Any]:
 
 def _indented(lines: Iterator[str]) -> Iterator[str]:
     return (f"{_INDENT}{line}" for line in lines)
+
+
+def _commented(lines: Iterator[str]) -> Iterator[str]:
+    return (f"# {line}" for line in lines)

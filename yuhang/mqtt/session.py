@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from yuhang.errors import MessageError
 from yuhang.messages import MAX_PAYLOAD_BYTES
 from yuhang.mqtt.backoff import Backoff
+from yuhang.mqtt.client import BufferedClient
 from yuhang.mqtt.config import MqttConfig
 from yuhang.topics import filter_pattern
 
@@ -143,7 +144,7 @@ class MqttSession:
         self._connected.clear()
 
     def _make_client(self, client_id: str, *, clean_session: bool) -> paho.Client:
-        client = paho.Client(
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=clean_session, protocol=MQTTProtocolVersion.MQTTv311
         )
         client.max_inflight_messages_set(_IN_FLIGHT)
