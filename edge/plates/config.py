@@ -28,16 +28,18 @@ class FinderConfig(BaseModel):
 class ConsensusRules(BaseModel):
     """When several looks at a plate count as read.
 
-    The figures were chosen on one hand-held street clip with plates 50 to 90 pixels wide.
+    The figures were chosen on one hand-held street clip with plates 50 to 90 pixels wide, by starting to read at each of its
+    frames and stopping at the first agreement: 220 verdicts right, 1 wrong, 166 unread. A weakest character of 0.7 instead of 0.8
+    made 16 wrong; four votes instead of three made none wrong and 194 unread.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     votes: int = Field(default=3, ge=1, le=100, title="Frames that must agree on every character")
-    share: float = Field(default=0.6, gt=0.5, le=1, title="Part of all clear readings that must be for the winner")
+    share: float = Field(default=0.75, gt=0.5, le=1, title="Part of all clear readings that must be for the winner")
     min_char_confidence: float = Field(
-        default=0.7, ge=0, le=1, title="Probability of the weakest character from which a reading is clear"
+        default=0.8, ge=0, le=1, title="Probability of the weakest character from which a reading is clear"
     )
     min_province_margin: float = Field(
-        default=0.4, ge=0, le=1, title="Lead of the province over its nearest rival from which a reading is clear"
+        default=0.6, ge=0, le=1, title="Lead of the province over its nearest rival from which a reading is clear"
     )
