@@ -15,7 +15,7 @@ from models.evaluation import JudgedPicture, judge, overlap_matrix
 from models.store import ModelStore
 from yuhang.errors import ConfigError, ModelError
 
-SWAPPED = ("nanodet-g-416", "nanodet-m-416", "nanodet-m-320", "yolox-nano-416")
+SWAPPED = ("nanodet-g-416", "nanodet-m-416", "nanodet-m-320", "picodet-s-416", "yolox-nano-416")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_each_model_finds_dog_bicycle_and_car_in_the_same_photo(model: str, stor
     assert (np.diff(found.scores) <= 0).all()
 
 
-@pytest.mark.parametrize(("model", "floor"), [("nanodet-m-416", 0.62), ("yolox-nano-416", 0.60)])
+@pytest.mark.parametrize(("model", "floor"), [("nanodet-m-416", 0.62), ("picodet-s-416", 0.57), ("yolox-nano-416", 0.60)])
 def test_persons_of_labelled_photos_are_found(model: str, floor: float, store: ModelStore, shared_dir: Path) -> None:
     """AP50 over 25 COCO photos, so a decoder that is a little off is seen (the shipped model: tests/quality)."""
     detector = load(model, store, min_score=0.05, classes=("person",))
