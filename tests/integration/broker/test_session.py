@@ -1,5 +1,7 @@
 """The MQTT session with real brokers: births, last wills, subscriptions and the outbox survive a broker that is killed."""
 
+import os
+import socket
 import threading
 import time
 from collections import Counter
@@ -88,9 +90,10 @@ def test_a_connection_that_breaks_is_told_by_the_will_and_healed_by_the_birth(
     node.retain(TOPICS.state, ONLINE)
     node.start()
     until(lambda: states.payloads == [ONLINE])
-    socket = node._client.socket()
-    assert socket is not None
-    socket.shutdown(2)
+    connection = node._client.socket()
+    assert connection is not None
+    with socket.socket(fileno=os.dup(connection.fileno())) as same:
+        same.shutdown(socket.SHUT_RDWR)
     until(lambda: states.payloads[-1] == ONLINE and LOST in states.payloads)
 
 
