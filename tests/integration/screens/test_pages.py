@@ -1,0 +1,97 @@
+"""Every page in a real browser: both languages, three sizes, no complaint, nothing beyond the edge, no leftovers."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.integration.screens.conftest import Complaints, LogIn, Site
+
+pytestmark = pytest.mark.integration
+
+SIZES = ((1920, 1080), (1366, 768), (390, 844))
+PAGES = {
+    "start": ("/", ".figure.lead"),
+    "todo": ("/queue?state=todo", "table.rows"),
+    "all": ("/queue", "table.rows"),
+    "nothing": ("/queue?search=nowhere", ".notice.empty"),
+    "live": ("/live", ".timers .timer"),
+    "nodes": ("/nodes", "table.rows"),
+    "phone": ("/phone", ".people"),
+    "gone": ("/cases/none", ".notice.empty"),
+}
+LEFTOVER = re.compile(r"\b[a-z_]+\.[a-z_]+\.[a-z_]+\b|\bNone\b|\{[a-z_]+\}|undefined")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def words(page: Page) -> str:
+    return page.inner_text("body")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page(page: Page, site: Site, log_in: LogIn, complaints: Complaints, language: str) -> None:
+    log_in(language=language)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for name, (path, mark) in PAGES.items():
+            site.show_live()
+            page.goto(site.url + path)
+            page.wait_for_selector(mark)
+            assert overflow(page) <= 0, (name, width)
+            assert not LEFTOVER.search(words(page)), (name, LEFTOVER.search(words(page)))
+            assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[language]
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_case_and_a_thread(page: Page, site: Site, log_in: LogIn, complaints: Complaints, language: str) -> None:
+    log_in(language=language)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site.url}/queue")
+        page.click("a.row")
+        page.wait_for_selector(".pictures")
+        assert overflow(page) <= 0
+        assert not LEFTOVER.search(words(page))
+        page.goto(f"{site.url}/phone")
+        page.click(".people a")
+        page.wait_for_selector(".bubble")
+        assert overflow(page) <= 0
+    assert complaints == []
+
+
+def test_the_english_pages_hold_no_chinese_but_names(page: Page, site: Site, log_in: LogIn) -> None:
+    log_in()
+    names = ("中文", "王晓明", "东门人行道", "东门", "西门", "浙", "余", "消防车")
+    for path, mark in (("/", ".figure.lead"), ("/queue", "table.rows"), ("/nodes", "table.rows")):
+        page.goto(site.url + path)
+        page.wait_for_selector(mark)
+        text = words(page)
+        for name in names:
+            text = text.replace(name, "")
+        assert HAN.findall(text) == [], path
+
+
+def test_nothing_comes_from_elsewhere(page: Page, site: Site, log_in: LogIn) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    log_in()
+    site.show_live()
+    page.goto(f"{site.url}/live")
+    page.wait_for_selector(".timers .timer")
+    assert len(asked) > 5
+    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
+
+
+def test_the_phone_page_needs_no_script(page: Page, site: Site, log_in: LogIn) -> None:
+    log_in()
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(f"{site.url}/phone")
+    assert page.query_selector("script") is None
+    numbers = page.locator(".people strong").all_inner_texts()
+    assert numbers
+    assert all(re.fullmatch(r"138\*{4}\d{4}", number) for number in numbers)
