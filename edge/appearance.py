@@ -15,8 +15,11 @@ Image = NDArray[np.uint8]
 Patch = NDArray[np.float32]
 
 PATCH_SIDE = 48
+RIM = 0.12  # of the box on each side is left out: it shows mostly what lies behind the vehicle
 RENEW_AFTER = timedelta(seconds=20)
 RENEW_LIKENESS = 0.6
+RENEW_AT_LAST = timedelta(seconds=60)
+"""A vehicle that the detector confirms but that has looked different for so long (an open boot) has simply changed its looks."""
 
 
 @dataclass(slots=True)
@@ -51,20 +54,19 @@ class Appearance:
         for key, place in current.items():
             memory = self._memories.get(key)
             confirmed = place.dwell.last_detected == at
-            stale = (
-                memory is not None
-                and confirmed
-                and at - memory.taken_at >= RENEW_AFTER
-                and likeness.get(key, 0.0) >= RENEW_LIKENESS
-            )
-            if memory is None or (memory.box != place.box and confirmed) or stale:
+            if memory is None or (confirmed and _is_stale(memory, place, likeness.get(key, 0.0), at)):
                 self._memories[key] = _Memory(place.box, _patch(image, place.box), at)
+
+
+def _is_stale(memory: _Memory, place: Place, likeness: float, at: datetime) -> bool:
+    age = at - memory.taken_at
+    return memory.box != place.box or age >= RENEW_AT_LAST or (age >= RENEW_AFTER and likeness >= RENEW_LIKENESS)
 
 
 def _patch(image: Image, box: Rect) -> Patch:
     """The place in grey, PATCH_SIDE x PATCH_SIDE, zero mean, unit length; zeros where there is no texture at all."""
     height, width = image.shape[:2]
-    part = box.inside(width, height)
+    part = box.grown(-RIM).inside(width, height)
     left, top = int(part.left), int(part.top)
     right, bottom = max(left + 1, round(part.right)), max(top + 1, round(part.bottom))
     crop = image[top:bottom, left:right]

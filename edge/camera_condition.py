@@ -38,6 +38,8 @@ def judge(measure: ViewMeasure, config: GuardConfig) -> tuple[CameraCondition, s
         blocked = measure.contrast < BLOCKED_CONTRAST
         said = f"detail {measure.detail:.0%}, contrast {measure.contrast:.0%} of the reference"
         return (CameraCondition.BLOCKED if blocked else CameraCondition.BLURRED), said
+    if config.camera_motion == "compensate":
+        return CameraCondition.OK, "movement is compensated"
     if measure.shift_px is None:
         return CameraCondition.MOVED, f"only {measure.matched:.0%} of the reference is found again"
     if measure.shift_px > config.moved_px:

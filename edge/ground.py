@@ -43,4 +43,5 @@ class Ground:
             dwell=place.dwell,
             in_zone=zone in where,
             in_lane=zone + _LANE in where,
+            steadiness=place.steadiness,
         )

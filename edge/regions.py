@@ -45,7 +45,7 @@ def detect_in(detector: ObjectDetector, image: Image, regions: Iterable[Rect | N
     vehicles = [index for index, label in enumerate(labels) if label in VEHICLES]
     groups = np.arange(len(labels), dtype=np.int32)
     groups[vehicles] = vehicles[0] if vehicles else 0
-    return drop_overlaps(joined, groups, SAME_THING)
+    return drop_overlaps(joined, groups[joined.class_ids], SAME_THING)
 
 
 def _detect(detector: ObjectDetector, image: Image, region: Rect | None) -> Detections:

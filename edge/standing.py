@@ -5,7 +5,7 @@ still looks the same, whatever number the tracker gives it. So an id switch neit
 vehicle that takes the place does not inherit it.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,10 @@ from yuhang.messages import VehicleClass
 
 AWAY_OVERLAP = 0.3  # a vehicle whose box covers less of its box at rest has moved off
 COVERED_SHARE = 0.25  # a place of which other things hide more cannot be called empty
+UNBROKEN_S = 1.5  # two looks of the detector this close together leave no time for one vehicle to replace another
 MIN_SETTLE_FRAMES = 3
+RECENT_LOOKS = 10
+SETTLE_STEADINESS = 0.6
 MAX_PLACES = 200
 
 
@@ -30,8 +33,8 @@ class StandingRules:
     max_gap_s: float = 10.0
     hold_overlap: float = 0.55
     settle_overlap: float = 0.7
-    same_likeness: float = 0.45
-    settle_likeness: float = 0.6
+    same_likeness: float = 0.6
+    settle_likeness: float = 0.8
     unchanged_likeness: float = 0.9
     new_score: float = 0.35
     left_frames: int = 3
@@ -87,6 +90,12 @@ class Place:
     classes: Counter[VehicleClass] = field(default_factory=Counter)
     away_since: datetime | None = None
     away_frames: int = 0
+    looks: deque[bool] = field(default_factory=lambda: deque([True], maxlen=RECENT_LOOKS))
+
+    @property
+    def steadiness(self) -> float:
+        """Share of the detector's last looks at the uncovered place that found the vehicle: bushes are cars only now and then."""
+        return sum(self.looks) / len(self.looks)
 
     @property
     def vehicle(self) -> VehicleClass:
@@ -155,11 +164,10 @@ class StandingBook:
         pairs = []
         for place in self._places.values():
             wanted = self._rules.hold_overlap if place.standing else self._rules.settle_overlap
-            if not self._alike(place, look):
-                continue
+            alike = self._alike(place, look)
             for sighting in look.sightings:
                 overlap = place.box.overlap(sighting.box)
-                if overlap >= wanted:
+                if overlap >= wanted and (alike or self._never_lost(place, sighting, overlap, look.time)):
                     pairs.append((overlap, place.standing, place.key, sighting))
         matches: dict[int, Sighting] = {}
         taken: set[int] = set()
@@ -173,6 +181,16 @@ class StandingBook:
         wanted = self._rules.same_likeness if place.standing else self._rules.settle_likeness
         return look.likeness.get(place.key, 1.0) >= wanted
 
+    def _never_lost(self, place: Place, sighting: Sighting, overlap: float, now: datetime) -> bool:
+        """The tracker has held this vehicle in its place without a break: it may change its looks (a boot opens, a person leans in)."""
+        return (
+            place.standing
+            and place.track is not None
+            and sighting.track == place.track
+            and overlap >= self._rules.settle_overlap
+            and place.dwell.detector_gap_s(now) <= UNBROKEN_S
+        )
+
     def _confirm(self, look: Look, matches: Mapping[int, Sighting]) -> None:
         for place in self._places.values():
             sighting = matches.get(place.key)
@@ -185,6 +203,7 @@ class StandingBook:
         place.dwell = place.dwell.confirm(now, Confirmation.DETECTOR, place.box.overlap(sighting.box))
         place.track = sighting.track if sighting.track is not None else place.track
         place.classes[sighting.vehicle] += 1
+        place.looks.append(True)
         place.away_since, place.away_frames = None, 0
         if not place.standing:
             place.boxes.append(sighting.box)
@@ -203,11 +222,13 @@ class StandingBook:
             return []
         ended = []
         for place in [place for place in self._places.values() if place.key not in matches]:
-            moved_off = _moved_off(place, look.sightings)
+            moved_off, covered = _moved_off(place, look.sightings), _covered(place, look)
+            if not covered:
+                place.looks.append(False)
             if not place.standing:
                 if moved_off or not self._alike(place, look):
                     del self._places[place.key]
-            elif not self._alike(place, look) and (moved_off or not _covered(place, look)):
+            elif not self._alike(place, look) and (moved_off or not covered):
                 place.away_since = place.away_since or look.time
                 place.away_frames += 1
                 if self._has_left(place, look.time):
@@ -225,7 +246,7 @@ class StandingBook:
     def _settle(self, now: datetime) -> list[Ended]:
         ended = []
         for place in [place for place in self._places.values() if not place.standing]:
-            if place.dwell.detector_frames < MIN_SETTLE_FRAMES or place.dwell.seconds() < self._rules.settle_s:
+            if not self._has_settled(place):
                 continue
             box = middle(place.boxes)
             if any(box.overlap(other.box) >= AWAY_OVERLAP + 0.1 and other.dwell.last == now for other in self.standing):
@@ -237,6 +258,13 @@ class StandingBook:
             place.box, place.standing = box, True
             place.boxes.clear()
         return ended
+
+    def _has_settled(self, place: Place) -> bool:
+        return (
+            place.dwell.detector_frames >= MIN_SETTLE_FRAMES
+            and place.dwell.seconds() >= self._rules.settle_s
+            and place.steadiness >= SETTLE_STEADINESS
+        )
 
     def _begin(self, look: Look, matches: Mapping[int, Sighting]) -> None:
         used = {id(sighting) for sighting in matches.values()}
@@ -267,8 +295,8 @@ def _moved_off(place: Place, sightings: Sequence[Sighting]) -> bool:
 
 def _covered(place: Place, look: Look) -> bool:
     """Whether something may hide the place."""
-    hiding = [sighting.box for sighting in look.sightings if sighting.track is None or sighting.track != place.track]
-    return any(place.box.covered_by(box) >= COVERED_SHARE for box in (*hiding, *look.others))
+    boxes = (*(sighting.box for sighting in look.sightings), *look.others)
+    return any(place.box.covered_by(box) >= COVERED_SHARE for box in boxes)
 
 
 def _toward(box: Rect, target: Rect, share: float) -> Rect:

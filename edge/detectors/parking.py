@@ -18,6 +18,9 @@ from edge.standing import Outcome
 from yuhang.messages import UnobservedReason, VehicleClass
 
 
+MIN_STEADINESS = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Stander:
     """A vehicle that stands, as the zone's rules see it: `key` is its place, `in_zone` and `in_lane` where its foot is."""
@@ -28,6 +31,8 @@ class Stander:
     dwell: Dwell
     in_zone: bool
     in_lane: bool = False
+    steadiness: float = 1.0
+    """Share of the detector's last looks that found it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +167,8 @@ class ParkingDetector:
         case.stander = stander
         if not case.warned and self._queues(stander, standers):
             case.queued_until = now
-        if stander.dwell.last_detected != now:  # reports rest on a look of the detector, never on unchanged pixels alone
-            return []
+        if stander.dwell.last_detected != now or stander.steadiness < MIN_STEADINESS:
+            return []  # reports rest on a look of the detector, never on unchanged pixels alone, nor on a lucky look
         if case.warned:
             return self._still_there(now, case)
         if self._warning_due(case) > now:
