@@ -1,0 +1,356 @@
+"""From the stop to the decision, through ingest's tables, real evidence, a gateway on HTTP and the REST interface."""
+
+import io
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+from pydantic import SecretStr
+
+from central.app import make_app
+from central.audit.service import looks
+from central.bootstrap import build, deadline_handlers, event_handlers
+from central.config import CentralConfig, DatabaseConfig
+from central.core import Core
+from central.deadlines.worker import DeadlineWorker
+from central.events.dispatch import EventDispatcher
+from central.events.tables import StoredEvent
+from central.features import platform
+from central.matters import build_matters
+from central.nodes.service import add_node
+from central.nodes.tables import NodeCommand
+from central.notify.config import NotifyConfig
+from central.registry.document import RegistryDocument
+from central.registry.importing import import_registry
+from central.schema import migrate
+from central.users.roles import Role
+from central.workers import Worker
+from tests.unit.central.parking.street import NINE, PLATE, REGISTRY
+from yuhang.clock import ManualClock
+from yuhang.evidence.chain import CaptureFacts, EvidenceChain
+from yuhang.evidence.keys import NodeKey
+from yuhang.messages import (
+    Box,
+    EvidenceFile,
+    EvidenceKind,
+    FrameClock,
+    Observation,
+    ParkingLeft,
+    ParkingLeftEvent,
+    ParkingPresent,
+    ParkingPresentEvent,
+    ParkingStopped,
+    ParkingStoppedEvent,
+    PlateRead,
+    TimeSource,
+    VehicleClass,
+)
+from yuhang.mqtt.config import MqttConfig
+
+pytestmark = pytest.mark.integration
+
+SECRET = "between gateway and central"
+PASSWORD = "a long enough password"
+CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.2, offset_s=-0.1)
+TRACK = "01JWN0000000000000000000TA"
+WHY = {"reason": "test of the whole path"}
+
+
+class Gateway:
+    """A message gateway on loopback that takes everything and remembers it."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        taken = self.messages
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(202)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/messages"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@dataclass
+class City:
+    """Central with a clock in the test's hand, and a node that makes real evidence."""
+
+    core: Core
+    web: TestClient
+    workers: list[Worker]
+    gateway: Gateway
+    chain: EvidenceChain
+    credential: str
+    clock: ManualClock
+    tokens: dict[str, str] = field(default_factory=dict)
+    seq: int = 0
+
+    def work(self) -> None:
+        while sum(worker.run_once() for worker in self.workers):
+            pass
+
+    def to(self, minutes: float, seconds: float = 0.0) -> datetime:
+        target = NINE + timedelta(minutes=minutes, seconds=seconds)
+        while self.clock.now() < target:
+            self.clock.current = min(target, self.clock.now() + timedelta(seconds=60))
+            self.work()
+        return target
+
+    def picture(self, kind: EvidenceKind, at: datetime, *, upload: bool = True) -> EvidenceFile:
+        self.seq += 1
+        buffer = io.BytesIO()
+        Image.new("RGB", (1280, 720), (self.seq % 256, 90, 120)).save(buffer, "JPEG")
+        facts = CaptureFacts(kind, "image/jpeg", "cam-1", at, CLOCK, {}, "0" * 64)
+        record = self.chain.append(buffer.getvalue(), facts)
+        if upload:
+            headers = {"Authorization": f"Bearer {self.credential}"}
+            answer = self.web.put(f"/api/v1/evidence/{record.file_sha256}", content=buffer.getvalue(), headers=headers)
+            assert answer.status_code == 201, answer.text
+        return EvidenceFile(record=record, width=1280, height=720)
+
+    def envelope(self, at: datetime) -> dict[str, Any]:
+        self.seq += 1
+        return {
+            "id": f"01JWN{self.seq:021d}",
+            "source": "yuhang/v1/yuhang/n1",
+            "subject": "330110-001",
+            "time": at,
+            "seq": self.seq,
+        }
+
+    def data(self, at: datetime, *kinds: EvidenceKind, plate: str = PLATE) -> dict[str, Any]:
+        return {
+            "track": TRACK,
+            "camera": "cam-1",
+            "zone": "zone-1",
+            "zone_sha256": "a" * 64,
+            "vehicle": VehicleClass.CAR,
+            "plate": PlateRead(text=plate, colour="blue", confidence=0.95, frames=9, width_px=120),
+            "box": Box(left=10, top=10, right=110, bottom=80),
+            "stopped_at": NINE,
+            "observation": Observation(since=NINE, until=at, longest_gap_s=0.5, frames=50, min_overlap=0.95),
+            "clock": CLOCK,
+            "evidence": tuple(self.picture(kind, at) for kind in kinds),
+        }
+
+    def send(self, event: Any) -> None:
+        """Put an event where ingest puts it."""
+        with self.core.database.session() as session:
+            session.add(
+                StoredEvent(
+                    id=event.id,
+                    site="yuhang",
+                    node="n1",
+                    seq=event.seq,
+                    type=event.type,
+                    time=event.time,
+                    received_at=self.clock.now() - timedelta(seconds=10),
+                    payload=event.model_dump_json(),
+                )
+            )
+        self.work()
+
+    def stopped(self, **changes: Any) -> None:
+        at = self.to(1)
+        kinds = (EvidenceKind.ARRIVAL, EvidenceKind.NOTICE)
+        data = self.data(at, *kinds, **changes)
+        self.send(ParkingStoppedEvent(**self.envelope(at), data=ParkingStopped(**data, dwell_s=60)))
+
+    def present(self, at: datetime) -> None:
+        data = self.data(at, EvidenceKind.PRESENT)
+        self.send(ParkingPresentEvent(**self.envelope(at), data=ParkingPresent(**data, dwell_s=60)))
+
+    def left(self, at: datetime) -> None:
+        data = self.data(at, EvidenceKind.LEFT)
+        self.send(ParkingLeftEvent(**self.envelope(at), data=ParkingLeft(**data, left_at=at, dwell_s=60)))
+
+    def deliver(self, at: datetime) -> None:
+        body = {"id": self.gateway.messages[-1]["id"], "status": "delivered", "at": at.isoformat()}
+        answer = self.web.post("/api/v1/notify/receipts", json=body, headers={"X-Gateway-Secret": SECRET})
+        assert answer.status_code == 200, answer.text
+        self.work()
+
+    def as_(self, name: str) -> dict[str, str]:
+        if name not in self.tokens:
+            answer = self.web.post("/api/v1/login", json={"name": name, "password": PASSWORD})
+            self.tokens[name] = answer.json()["token"]
+            self.web.cookies.clear()
+        return {"Authorization": f"Bearer {self.tokens[name]}"}
+
+    def cases(self, **query: Any) -> list[dict[str, Any]]:
+        answer = self.web.get("/api/v1/cases", params={**WHY, **query}, headers=self.as_("officer"))
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["cases"]
+        return found
+
+    def act(self, name: str, case: dict[str, Any], **body: Any) -> Any:
+        return self.web.post(f"/api/v1/cases/{case['id']}/acts", json=body, headers=self.as_(name))
+
+
+@pytest.fixture
+def city(database_url: str, tmp_path: Path) -> Iterator[City]:
+    gateway = Gateway()
+    config = CentralConfig(
+        data_dir=tmp_path / "data",
+        database=DatabaseConfig(url=database_url),
+        mqtt=MqttConfig(),
+        notify=NotifyConfig(gateway_url=gateway.url, secret=SecretStr(SECRET)),
+    )
+    clock = ManualClock(NINE)
+    core = replace(build(config).core, clock=clock)
+    migrate(core.database)
+    parts = (*platform(core), *build_matters(core).features)
+    key = NodeKey.open(tmp_path / "node.pem")
+    with core.database.session() as session:
+        credential = add_node(session, clock, "yuhang", "n1", public_key=key.public_key)
+        import_registry(session, RegistryDocument.model_validate(REGISTRY), tmp_path, core.secret)
+    for name, role in (("officer", Role.OFFICER), ("reviewer", Role.REVIEWER), ("viewer", Role.VIEWER)):
+        core.users.add(name, PASSWORD, role, certificate=f"HZ-{name}")
+    dispatcher = EventDispatcher(core.database, clock, event_handlers(parts), core.metrics)
+    deadlines = DeadlineWorker(core.database, clock, deadline_handlers(parts))
+    notify = next(worker for part in parts for worker in part.workers if worker.name == "notify")
+    chain = EvidenceChain(tmp_path / "chain", "yuhang", "n1", key)
+    with TestClient(make_app(core, parts)) as web:
+        yield City(core, web, [dispatcher, notify, deadlines], gateway, chain, credential, clock)
+    chain.close()
+    core.database.close()
+    gateway.server.shutdown()
+    gateway.server.server_close()
+
+
+def draft(city: City) -> dict[str, Any]:
+    city.stopped()
+    city.deliver(city.to(1, 5))
+    city.present(city.to(11, 6))
+    (case,) = city.cases(timeline=True)
+    return case
+
+
+def test_from_the_stop_to_the_decision(city: City) -> None:
+    case = draft(city)
+    assert (case["state"], case["state_title"]["zh"]) == ("draft", "待审核")
+    assert [line["target"] for line in case["timeline"]] == ["notifying", "notifying", "grace", "proving", "draft"]
+    (message,) = city.gateway.messages
+    assert message["to"] == "13800000001"
+    assert "一号停车场" in message["text"]
+    assert "二号停车场" not in message["text"]  # it is full
+    with city.core.database.reader() as session:
+        (command,) = session.query(NodeCommand).all()
+        assert json.loads(command.payload)["due_at"] == "2026-06-01T01:11:05Z"
+    detail = city.web.get(f"/api/v1/cases/{case['id']}", params=WHY, headers=city.as_("reviewer")).json()
+    assert len(detail["checks"]) == 13
+    assert all(check["passed"] and "{" not in check["detail"]["zh"] for check in detail["checks"])
+    assert [file["kind"] for file in detail["evidence"]] == ["arrival", "notice", "present"]
+    assert set(detail["offers"]) == {"approve", "void"}
+    answer = city.act("reviewer", case, trigger="approve", reason="all checks seen", version=case["version"])
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["state"], answer.json()["decided_by"]) == ("decided", "reviewer")
+    assert "decided_at" in answer.json()["moments"]
+    again = city.act("reviewer", case, trigger="void", reason="changed my mind", ground="other")
+    assert again.status_code == 409
+
+
+def test_who_leaves_in_time_is_in_the_days_figures(city: City) -> None:
+    city.stopped()
+    city.deliver(city.to(1, 5))
+    city.left(city.to(8))
+    assert [case["state"] for case in city.cases()] == ["left_in_time"]
+    figures = city.web.get("/api/v1/parking/figures", headers=city.as_("viewer")).json()
+    assert (figures["day"], figures["stops"], figures["warned"], figures["left_in_time"]) == ("2026-06-01", 1, 1, 1)
+    assert figures["left_share"] == 1.0
+
+
+def test_law_06_only_reviewers_decide(city: City) -> None:
+    case = draft(city)
+    assert city.act("officer", case, trigger="approve", reason="because").status_code == 403
+    assert city.act("viewer", case, trigger="approve", reason="because").status_code == 403
+    assert city.web.post(f"/api/v1/cases/{case['id']}/acts", json={"trigger": "approve", "reason": "x"}).status_code == 401
+
+
+def test_law_10_voiding_names_a_ground_and_a_reason(city: City) -> None:
+    case = draft(city)
+    assert city.act("reviewer", case, trigger="void", reason="no").status_code == 422
+    assert city.act("reviewer", case, trigger="void", reason="no", ground="weather").status_code == 422
+    assert city.act("reviewer", case, trigger="void", reason="", ground="unclear").status_code == 422
+    answer = city.act("reviewer", case, trigger="void", reason="plate is blurred", ground="unclear")
+    assert (answer.json()["state"], answer.json()["void_ground"]) == ("voided", "unclear")
+    figures = city.web.get("/api/v1/parking/figures", headers=city.as_("viewer")).json()
+    assert figures["void_grounds"] == {"unclear": 1}
+
+
+def test_who_acts_on_an_old_view_is_told_so(city: City) -> None:
+    case = draft(city)
+    stale = city.act("reviewer", case, trigger="approve", reason="because", version=case["version"] - 1)
+    assert stale.status_code == 409
+    assert "has changed meanwhile" in stale.json()["detail"]
+
+
+def test_law_16_every_look_is_logged(city: City) -> None:
+    case = draft(city)
+    assert city.web.get(f"/api/v1/cases/{case['id']}", headers=city.as_("officer")).status_code == 422  # no reason
+    assert city.web.get("/api/v1/cases", headers=city.as_("officer")).status_code == 422
+    assert city.web.get("/api/v1/cases", params=WHY, headers=city.as_("viewer")).status_code == 403
+    city.web.get(f"/api/v1/cases/{case['id']}", params=WHY, headers=city.as_("officer"))
+    with city.core.database.reader() as session:
+        assert (looks(session)[0].subject, looks(session)[0].user_name) == (f"case/{case['id']}", "officer")
+
+
+def test_a_changed_record_proves_nothing(city: City) -> None:
+    city.stopped()
+    city.deliver(city.to(1, 5))
+    at = city.to(11, 6)
+    data = city.data(at, EvidenceKind.PRESENT)
+    (file,) = data["evidence"]
+    forged = file.record.model_copy(update={"captured_at": at + timedelta(seconds=1)})
+    data["evidence"] = (file.model_copy(update={"record": forged}),)
+    city.send(ParkingPresentEvent(**city.envelope(at), data=ParkingPresent(**data, dwell_s=60)))
+    city.to(20)
+    assert [case["state"] for case in city.cases()] == ["not_proven"]
+
+
+NARROWED: list[tuple[dict[str, Any], int]] = [
+    ({"state": ["draft", "grace"]}, 1),
+    ({"state": "decided"}, 0),
+    ({"plate": PLATE}, 1),
+    ({"plate": "浙A00000"}, 0),
+    ({"search": "a123"}, 1),
+    ({"search": "2026-000001"}, 1),
+    ({"search": "%"}, 0),
+    ({"zone": "zone-1", "track": TRACK}, 1),
+    ({"red_light": True}, 0),
+    ({"opened_from": datetime(2026, 6, 2, tzinfo=UTC).isoformat()}, 0),
+    ({"page": 2}, 0),
+]
+
+
+def test_the_list_can_be_narrowed(city: City) -> None:
+    draft(city)
+    assert [(query, len(city.cases(**query))) for query, _ in NARROWED] == NARROWED
+
+
+def test_law_after_a_restart_everything_goes_on(city: City) -> None:
+    """New services on the same database, as after a kill: the deadline still fires, the receipt still counts."""
+    city.stopped()
+    city.deliver(city.to(1, 5))
+    parts = (*platform(city.core), *build_matters(city.core).features)
+    city.workers[2] = DeadlineWorker(city.core.database, city.clock, deadline_handlers(parts))
+    city.clock.advance(3600)
+    city.work()
+    (case,) = city.cases(timeline=True)
+    assert case["state"] == "unobserved"
+    assert [line["trigger"] for line in case["timeline"]][-2:] == ["grace_over", "proof_over"]
