@@ -6,7 +6,7 @@ vehicle that takes the place does not inherit it.
 """
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ AWAY_OVERLAP = 0.3  # a vehicle whose box covers less of its box at rest has mov
 COVERED_SHARE = 0.25  # a place of which other things hide more cannot be called empty
 UNBROKEN_S = 1.5  # two looks of the detector this close together leave no time for one vehicle to replace another
 MIN_SETTLE_FRAMES = 3
+FOLLOW_SHARE = 0.2
 RECENT_LOOKS = 10
 SETTLE_STEADINESS = 0.6
 MAX_PLACES = 200
@@ -90,6 +91,8 @@ class Place:
     classes: Counter[VehicleClass] = field(default_factory=Counter)
     away_since: datetime | None = None
     away_frames: int = 0
+    anchor: tuple[datetime, Rect] | None = None
+    drifted: bool = False
     looks: deque[bool] = field(default_factory=lambda: deque([True], maxlen=RECENT_LOOKS))
 
     @property
@@ -196,6 +199,9 @@ class StandingBook:
             sighting = matches.get(place.key)
             if sighting is not None:
                 self._confirm_detected(place, sighting, look.time)
+                if self._rules.follow and place.standing:
+                    hidden = _covered(place, [other.box for other in look.sightings if other is not sighting])
+                    self._follow(place, sighting.box, look.time, hidden=hidden)
             elif self._unchanged(place, look):
                 place.dwell = place.dwell.confirm(look.time, Confirmation.PIXELS)
 
@@ -207,8 +213,15 @@ class StandingBook:
         place.away_since, place.away_frames = None, 0
         if not place.standing:
             place.boxes.append(sighting.box)
-        elif self._rules.follow:
-            place.box = _toward(place.box, sighting.box, 0.2)
+
+    def _follow(self, place: Place, box: Rect, now: datetime, *, hidden: bool) -> None:
+        """Let the box at rest drift with the picture; one that drifts fast, and is not partly hidden, belongs to a moving vehicle."""
+        place.box = _toward(place.box, box, FOLLOW_SHARE)
+        if place.anchor is None or hidden:
+            place.anchor = (now, place.box)
+        elif (now - place.anchor[0]).total_seconds() >= self._rules.settle_s:
+            place.drifted = place.anchor[1].overlap(place.box) < self._rules.settle_overlap
+            place.anchor = (now, place.box)
 
     def _unchanged(self, place: Place, look: Look) -> bool:
         """Pixels alone may confirm between two looks of the detector, never for longer than the allowed gap."""
@@ -220,9 +233,11 @@ class StandingBook:
     def _departures(self, look: Look, matches: Mapping[int, Sighting]) -> list[Ended]:
         if not look.detected:
             return []
-        ended = []
+        ended = [Ended(place, Outcome.LEFT, look.time) for place in self.standing if place.drifted]
+        for end in ended:
+            del self._places[end.place.key]
         for place in [place for place in self._places.values() if place.key not in matches]:
-            moved_off, covered = _moved_off(place, look.sightings), _covered(place, look)
+            moved_off, covered = _moved_off(place, look.sightings), _covered(place, (*(sighting.box for sighting in look.sightings), *look.others))
             if not covered:
                 place.looks.append(False)
             if not place.standing:
@@ -293,9 +308,8 @@ def _moved_off(place: Place, sightings: Sequence[Sighting]) -> bool:
     )
 
 
-def _covered(place: Place, look: Look) -> bool:
+def _covered(place: Place, boxes: Iterable[Rect]) -> bool:
     """Whether something may hide the place."""
-    boxes = (*(sighting.box for sighting in look.sightings), *look.others)
     return any(place.box.covered_by(box) >= COVERED_SHARE for box in boxes)
 
 
