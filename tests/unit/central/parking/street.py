@@ -273,10 +273,11 @@ class Street:
         return [Reobserve.model_validate_json(row.payload) for row in rows]
 
 
-def make_street(folder: Path, playbook: Playbook | None = None) -> Street:
+def make_street(folder: Path, playbook: Playbook | None = None, url: str | None = None) -> Street:
     """A street with its own database in `folder`."""
-    database = Database(f"sqlite:///{folder / 'street.db'}")
-    event.listen(database.engine, "connect", _no_sync)
+    database = Database(url or f"sqlite:///{folder / 'street.db'}")
+    if database.dialect == "sqlite":
+        event.listen(database.engine, "connect", _no_sync)
     METADATA.create_all(database.engine)
     clock = ManualClock(NINE)
     secret = SecretKey.load(folder / "secret.key")
