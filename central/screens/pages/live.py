@@ -113,7 +113,8 @@ def draw_view(scene: Scene, camera: CameraView) -> Markup:
 def draw_timers(scene: Scene, camera: CameraView) -> Markup:
     """One line a vehicle that stands in a zone."""
     if not camera.timers:
-        return Markup('<ul class="timers"><li class="muted">{}</li></ul>').format(scene.t("live.nothing"))
+        word = scene.t("live.cannot_judge" if camera.blind else "live.nothing")
+        return Markup('<ul class="timers"><li class="muted">{}</li></ul>').format(word)
     return Markup('<ul class="timers">{}</ul>').format(Markup("").join(_timer(scene, timer) for timer in camera.timers))
 
 

@@ -61,12 +61,16 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    running = start_site(tmp_path_factory.mktemp("central"), port)
+    running = start_site(tmp_path_factory.mktemp("central"), a_free_port())
     yield running
     running.server.should_exit = True
+
+
+def a_free_port() -> int:
+    """A TCP port on loopback that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def start_site(folder: Path, port: int, speed: float = 1.0) -> Site:

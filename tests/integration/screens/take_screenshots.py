@@ -1,0 +1,80 @@
+"""Writes a picture of every page, in both languages and three sizes, into `screenshots/`, to be looked at.
+
+python -m tests.integration.screens.take_screenshots [FOLDER]
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.integration.screens.conftest import ARGUMENTS, CHROMIUM, Site, a_free_port, start_site
+from tests.integration.screens.test_pages import PAGES, SIZES
+from tests.integration.screens.town import PASSWORD
+
+DEMO_SPEED = 10.0
+
+
+def main(folder: Path) -> None:
+    """Seed a town, walk through its pages and write the pictures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        site = start_site(Path(scratch) / "central", a_free_port(), speed=DEMO_SPEED)
+        with sync_playwright() as playwright:
+            context = playwright.chromium.launch_persistent_context(
+                Path(scratch) / "browser", executable_path=CHROMIUM, args=ARGUMENTS, viewport={"width": 1366, "height": 768}
+            )
+            walk(context, site, folder)
+            context.close()
+        site.server.should_exit = True
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+def walk(context: BrowserContext, site: Site, folder: Path) -> None:
+    """All pages, as a reviewer."""
+    page = context.new_page()
+    page.goto(f"{site.url}/login?lang=zh")
+    page.screenshot(path=folder / "login-zh-1366.png")
+    page.fill("input[name=name]", "wang")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".figure.lead")
+    page.goto(f"{site.url}/reason?next=/queue")
+    page.screenshot(path=folder / "reason-zh-1366.png")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table.rows")
+    for language in ("zh", "en"):
+        page.goto(f"{site.url}/?lang={language}")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            for name, (path, mark) in PAGES.items():
+                site.show_live()
+                _take(page, site.url + path, mark, folder / f"{name}-{language}-{width}.png")
+            _take(page, f"{site.url}/queue?state=todo", "table.rows", None)
+            page.click("a.row")
+            page.wait_for_selector(".pictures img")
+            page.wait_for_timeout(700)
+            page.screenshot(path=folder / f"case-{language}-{width}.png", full_page=True)
+            for key, name in (("a", "approve"), ("v", "void"), ("?", "keys")):
+                page.keyboard.press(key)
+                page.wait_for_selector(".sheet h2")
+                page.wait_for_timeout(500)
+                page.screenshot(path=folder / f"{name}-{language}-{width}.png")
+                page.keyboard.press("Escape")
+                page.wait_for_selector(".sheet h2", state="hidden")
+            _take(page, f"{site.url}/phone", ".people", None)
+            page.click(".people a")
+            page.screenshot(path=folder / f"thread-{language}-{width}.png")
+
+
+def _take(page: Page, url: str, mark: str, target: Path | None) -> None:
+    page.goto(url)
+    page.wait_for_selector(mark)
+    if target is not None:
+        page.wait_for_timeout(1300 if "/live" in url else 300)
+        page.screenshot(path=target, full_page=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("screenshots"))
