@@ -22,7 +22,7 @@ from yuhang.topics import ROOT, NodeTopics
 
 NODES = 8
 SITE = "bench"
-_IN_FLIGHT = 80  # packets of QoS 1 without the broker's PUBACK
+_BLOCK = 40  # packets written at once; two blocks may be without the broker's PUBACK
 _STALLED_S = 60.0
 _KEEPALIVE_S = 600  # never idle for that long; rumqttd takes 0 for "at once"
 
@@ -52,18 +52,18 @@ def publish(plan: PublisherPlan, key: Path, pipe: Connection) -> None:
     confirmations = _Confirmations(acknowledged=plan.acknowledged)
     threading.Thread(target=client.read_forever, args=(confirmations.take,), daemon=True).start()
     events = _interleaved(plan.events, NodeKey.open(key))
-    blocks = iter(lambda: list(islice(events, _IN_FLIGHT)), [])
+    blocks = iter(lambda: list(islice(events, _BLOCK)), [])
     block = next(blocks, [])
     pipe.send("ready")
     pipe.recv()
     started = time.perf_counter()
     sent = 0
     while block:
-        client.send(block)
+        client.send(block, first_number=1 + sent % (2 * _BLOCK))
         confirmations.expect(block)
         sent += len(block)
         block = next(blocks, [])
-        client.wait_for_pubacks(sent)
+        client.wait_for_pubacks(sent - _BLOCK)
         confirmations.wait(below=plan.window)
     confirmations.wait(below=1)
     pipe.send(PublisherReport(time.perf_counter() - started, confirmations.open))
@@ -137,11 +137,11 @@ class _RawClient:
         self._socket.sendall(_packet(0x82, struct.pack("!H", 1) + _text(topic_filter) + b"\x00"))
         self._read_packet()
 
-    def send(self, block: list[EncodedEvent]) -> None:
-        """Publish a block, QoS 1; the block is small enough that its packet numbers never clash."""
+    def send(self, block: list[EncodedEvent], first_number: int) -> None:
+        """Publish a block, QoS 1, as packets number `first_number` and following."""
         packets = (
             _packet(0x32, _text(event.topic) + struct.pack("!H", number) + event.payload)
-            for number, event in enumerate(block, start=1)
+            for number, event in enumerate(block, start=first_number)
         )
         self._socket.sendall(b"".join(packets))
 

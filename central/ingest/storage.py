@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from central.database import insert_missing
-from central.events.tables import StoredEvent
-from central.ingest.sorting import AcceptedEvent, RefusedMessage, Sorted
+from central.ingest.bulk import insert_events
+from central.ingest.sorting import RefusedMessage, Sorted
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node
 from yuhang.topics import NodeTopics
@@ -31,22 +29,9 @@ def known_nodes(session: Session, topics: Iterable[NodeTopics]) -> set[NodeTopic
 
 def store_batch(session: Session, batch: Sorted, at: datetime) -> None:
     """Write a batch in the caller's transaction; what is there already stays as it is."""
-    insert_missing(session, StoredEvent, [_event_row(event, at) for event in batch.accepted])
+    insert_events(session, batch.accepted, at)
     if batch.refused:
         _store_letters(session, batch.refused, at)
-
-
-def _event_row(event: AcceptedEvent, at: datetime) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "site": event.topics.site,
-        "node": event.topics.node,
-        "seq": event.seq,
-        "type": event.type,
-        "time": event.time,
-        "received_at": at,
-        "payload": event.message.payload.decode(),
-    }
 
 
 def _store_letters(session: Session, refused: Sequence[RefusedMessage], at: datetime) -> None:
