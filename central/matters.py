@@ -16,6 +16,7 @@ from central.notify.worker import NotifyParts, NotifyWorker
 from central.parking import api as parking_api
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
+from central.registry import api as registry_api
 from central.registry.service import RegistryService
 
 
@@ -47,6 +48,7 @@ def build_matters(core: Core) -> Matters:
             routers=[notify_router(core.database, notify, core.config.notify)],
             workers=[_notify_worker(core, notify)] if core.config.notify.gateway_url else [],
         ),
+        Feature("registry", routers=[registry_api.router]),
         Feature("cases", routers=[cases_api.case_router(cases, people)]),
         Feature(
             KIND,

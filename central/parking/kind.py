@@ -54,6 +54,8 @@ class ParkingKind:
     def facts(self, session: Session, case: Case) -> Facts:
         """All checks as they stand now; the checks of the proof are kept with the stop, for the officer."""
         stop = stop_of(session, case)
+        if stop.exempt_reason is None and case.plate is not None:  # the list may have grown since the stop
+            stop.exempt_reason = self._parts.registry.exempt_reason(session, case.plate)
         moments = case.moment_times()
         known = parking_facts(
             session,

@@ -219,7 +219,12 @@ def city(database_url: str, tmp_path: Path) -> Iterator[City]:
     with core.database.session() as session:
         credential = add_node(session, clock, "yuhang", "n1", public_key=key.public_key)
         import_registry(session, RegistryDocument.model_validate(REGISTRY), tmp_path, core.secret)
-    for name, role in (("officer", Role.OFFICER), ("reviewer", Role.REVIEWER), ("viewer", Role.VIEWER)):
+    for name, role in (
+        ("officer", Role.OFFICER),
+        ("reviewer", Role.REVIEWER),
+        ("viewer", Role.VIEWER),
+        ("admin", Role.ADMINISTRATOR),
+    ):
         core.users.add(name, PASSWORD, role, certificate=f"HZ-{name}")
     dispatcher = EventDispatcher(core.database, clock, event_handlers(parts), core.metrics)
     deadlines = DeadlineWorker(core.database, clock, deadline_handlers(parts))
@@ -354,3 +359,19 @@ def test_law_after_a_restart_everything_goes_on(city: City) -> None:
     (case,) = city.cases(timeline=True)
     assert case["state"] == "unobserved"
     assert [line["trigger"] for line in case["timeline"]][-2:] == ["grace_over", "proof_over"]
+
+
+def test_free_spaces_are_reported_and_used(city: City) -> None:
+    def report(name: str, code: str, free: int) -> int:
+        url = f"/api/v1/car-parks/{code}/free"
+        return city.web.put(url, json={"free": free}, headers=city.as_(name)).status_code
+
+    assert [report("admin", "p1", 0), report("admin", "p2", 4)] == [200, 200]
+    assert [report("officer", "p1", 1), report("admin", "p9", 1), report("admin", "p1", 10)] == [403, 404, 422]
+    city.stopped()
+    city.to(2)
+    (message,) = city.gateway.messages
+    assert "二号停车场" in message["text"]
+    assert "一号停车场" not in message["text"]
+    parks = city.web.get("/api/v1/car-parks", headers=city.as_("viewer")).json()
+    assert [(park["code"], park["free"]) for park in parks] == [("p1", 0), ("p2", 4)]

@@ -11,6 +11,7 @@ from central.errors import Unprocessable
 from central.notify.gateway import Answer
 from central.notify.tables import NoticeStatus
 from central.parking.rules import CheckName
+from central.registry.tables import ExemptPlate
 from tests.unit.central.parking.street import Street, make_street
 from yuhang.messages import EvidenceKind, FrameClock, Observation, TimeSource, UnobservedReason
 
@@ -433,3 +434,10 @@ def test_law_08_after_five_working_days_the_red_light_is_on_and_nothing_can_be_d
     assert street.case(TRACK).red_light_at is not None
     assert street.act(TRACK, "approve") == Refusal(RefusalReason.CHECKS_FAILED, ("review_in_time",))
     assert isinstance(street.act(TRACK, "void", ground_given=True), Transition)
+
+
+def test_law_26_a_vehicle_found_to_be_exempt_later_is_not_decided(street: Street) -> None:
+    draft(street)
+    with street.database.session() as session:
+        session.add(ExemptPlate(plate=street.case(TRACK).plate or "", reason="rescue"))
+    assert street.act(TRACK, "approve") == Refusal(RefusalReason.CHECKS_FAILED, ("fully_proven",))
