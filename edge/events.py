@@ -99,7 +99,9 @@ class EventWriter:
 
 def unobserved_from(event: ParkingEvent, finding_at: datetime, reason: str, new_id: IdMaker = new_ulid) -> ParkingUnobservedEvent:
     """The `parking.unobserved` that closes a stop of which only its last event is known (after a restart of the node)."""
-    data = event.data.model_dump(exclude={"dwell_s", "reobserve", "left_at", "reason", "last_seen_at", "evidence", "files_pending"})
+    data = event.data.model_dump(
+        exclude={"dwell_s", "reobserve", "left_at", "reason", "last_seen_at", "evidence", "files_pending"}
+    )
     lost = ParkingUnobserved.model_validate({**data, "reason": reason, "last_seen_at": event.data.observation.until})
     return ParkingUnobservedEvent(
         id=new_id(finding_at), source=event.source, subject=event.subject, time=finding_at, seq=0, data=lost

@@ -121,6 +121,8 @@ def _corners(rect: Rect) -> Corners:
 
 def _close_up(image: Image, plate: Rect) -> Image:
     part = plate.grown(CLOSE_UP_MARGIN).inside(image.shape[1], image.shape[0])
-    crop = image[int(part.top) : max(int(part.top) + 1, round(part.bottom)), int(part.left) : max(int(part.left) + 1, round(part.right))]
+    crop = image[
+        int(part.top) : max(int(part.top) + 1, round(part.bottom)), int(part.left) : max(int(part.left) + 1, round(part.right))
+    ]
     scale = max(1.0, CROP_WIDTH / crop.shape[1])
     return np.ascontiguousarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))

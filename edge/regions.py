@@ -66,6 +66,4 @@ def _at_least(rect: Rect, side: float, width: int, height: int) -> Rect:
 
 
 def _joined(one: Rect, other: Rect) -> Rect:
-    return Rect(
-        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
-    )
+    return Rect(min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom))

@@ -237,7 +237,10 @@ class StandingBook:
         for end in ended:
             del self._places[end.place.key]
         for place in [place for place in self._places.values() if place.key not in matches]:
-            moved_off, covered = _moved_off(place, look.sightings), _covered(place, (*(sighting.box for sighting in look.sightings), *look.others))
+            moved_off, covered = (
+                _moved_off(place, look.sightings),
+                _covered(place, (*(sighting.box for sighting in look.sightings), *look.others)),
+            )
             if not covered:
                 place.looks.append(False)
             if not place.standing:
@@ -290,7 +293,12 @@ class StandingBook:
                 continue
             key = next(self._keys)
             self._places[key] = Place(
-                key, sighting.box, Dwell.begin(look.time), sighting.track, boxes=[sighting.box], classes=Counter([sighting.vehicle])
+                key,
+                sighting.box,
+                Dwell.begin(look.time),
+                sighting.track,
+                boxes=[sighting.box],
+                classes=Counter([sighting.vehicle]),
             )
 
     def _may_begin(self, sighting: Sighting) -> bool:

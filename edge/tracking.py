@@ -46,7 +46,9 @@ class VehicleTracker:
         )
         numbers = _numbers(tracked)
         return tuple(
-            Sighting(numbers.get(row), Rect(*map(float, boxes[row])), VehicleClass(vehicles.label(row)), float(vehicles.scores[row]))
+            Sighting(
+                numbers.get(row), Rect(*map(float, boxes[row])), VehicleClass(vehicles.label(row)), float(vehicles.scores[row])
+            )
             for row in range(len(vehicles))
         )
 

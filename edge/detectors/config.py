@@ -32,7 +32,11 @@ class QueueConfig(DetectorSection):
         description="in lengths (longer box side) of the smaller of the two",
     )
     longest_s: float = Field(
-        default=240, ge=1, le=3600, title="Longest wait of a queue, seconds", description="no red light lasts longer: who stands on is parked"
+        default=240,
+        ge=1,
+        le=3600,
+        title="Longest wait of a queue, seconds",
+        description="no red light lasts longer: who stands on is parked",
     )
 
 

@@ -156,11 +156,7 @@ class ParkingDetector:
         """Whether this vehicle is one that the zone's rules watch; once watched, always watched."""
         if stander.key in self._cases:
             return True
-        return (
-            stander.in_zone
-            and stander.vehicle in self._config.vehicles
-            and stander.box.height >= self._config.min_height_px
-        )
+        return stander.in_zone and stander.vehicle in self._config.vehicles and stander.box.height >= self._config.min_height_px
 
     def _watch(self, now: datetime, stander: Stander, standers: Sequence[Stander]) -> list[Finding]:
         case = self._cases.setdefault(stander.key, _Case(stander))
@@ -185,8 +181,10 @@ class ParkingDetector:
         return queue_of(stander.box, others, rule.max_spacing) >= rule.min_vehicles
 
     def _warning_due(self, case: _Case) -> datetime:
-        """A vehicle that is left over from a queue gets the whole warning dwell from the queue's end."""
-        start = max(case.stander.dwell.since, case.queued_until or case.stander.dwell.since)
+        """A vehicle that is left over from a queue gets the whole warning dwell from the queue's end, up to the longest red light."""
+        dwell, rule = case.stander.dwell, self._config.queue
+        queued = case.queued_until is not None and rule is not None and dwell.seconds() <= rule.longest_s
+        start = case.queued_until if queued and case.queued_until is not None else dwell.since
         return start + timedelta(seconds=self._config.warning_dwell_s)
 
     def _due(self, case: _Case) -> datetime:
