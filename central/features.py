@@ -6,6 +6,7 @@ from central.core import Core
 from central.events import api as events
 from central.evidence import api as evidence
 from central.evidence.records import EVENTS_WITH_EVIDENCE, record_evidence
+from central.evidence.verifier import EvidenceVerifier
 from central.feature import Feature
 from central.live import api as live
 from central.matters import build_matters
@@ -32,6 +33,11 @@ def platform(core: Core) -> tuple[Feature, ...]:
         Feature("audit", routers=[audit.router]),
         Feature("nodes", routers=[nodes.router], workers=[listener, sender]),
         Feature("events", routers=[events.router]),
-        Feature("evidence", routers=[evidence.router], event_handlers=dict.fromkeys(EVENTS_WITH_EVIDENCE, record_evidence)),
+        Feature(
+            "evidence",
+            routers=[evidence.router],
+            workers=[EvidenceVerifier(core.database)],
+            event_handlers=dict.fromkeys(EVENTS_WITH_EVIDENCE, record_evidence),
+        ),
         Feature("live", routers=[live.router]),
     )

@@ -18,6 +18,8 @@ from yuhang.topics import NodeTopics
 log = structlog.get_logger(__name__)
 
 EVENTS_WITH_EVIDENCE = ("parking.stopped.v1", "parking.present.v1", "parking.left.v1", "parking.unobserved.v1")
+_BATCH = 200
+KEY_UNKNOWN = "the node has not shown its public key"  # the one objection that goes away by itself
 
 
 def record_evidence(session: Session, event: AnyEvent) -> None:
@@ -53,6 +55,23 @@ def records_of_node(session: Session, site: str, node: str) -> Sequence[Evidence
     return session.scalars(statement.order_by(EvidenceRow.seq, EvidenceRow.hash)).all()
 
 
+def verify_waiting(session: Session) -> int:
+    """Check the records that came before their node's key, now that the key is known; returns how many were checked."""
+    rows = session.scalars(
+        select(EvidenceRow)
+        .join(Node, (Node.site == EvidenceRow.site) & (Node.node == EvidenceRow.node))
+        .where(EvidenceRow.reason == KEY_UNKNOWN, Node.public_key.is_not(None))
+        .order_by(EvidenceRow.site, EvidenceRow.node, EvidenceRow.seq)
+        .limit(_BATCH)
+    ).all()
+    for row in rows:
+        record = EvidenceRecord.model_validate_json(row.record)
+        row.reason = _objection(session, NodeTopics(row.site, row.node).prefix, record)
+        row.verified = row.reason is None
+        session.flush()  # the next record is checked against this one
+    return len(rows)
+
+
 def _hashes(files: Iterable[EvidenceFile]) -> list[str]:
     return [file.record.hash for file in files]
 
@@ -63,7 +82,7 @@ def _objection(session: Session, source: str, record: EvidenceRecord) -> str | N
         return "the record belongs to another node than the event"
     node = session.get(Node, (record.site, record.node))
     if node is None or node.public_key is None:
-        return "the node has not shown its public key"
+        return KEY_UNKNOWN
     findings = verify_record(record, node.public_key)
     if findings:
         return findings[0].text()[:300]

@@ -3,17 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.database import Base
+
+_REFUSED = text("reason IS NOT NULL")
 
 
 class EvidenceRow(Base):
     """A record of a node's evidence chain as it arrived in an event, and whether it holds."""
 
     __tablename__ = "evidence_records"
-    __table_args__ = (Index("ix_evidence_records_chain", "site", "node", "seq"),)
+    __table_args__ = (
+        Index("ix_evidence_records_chain", "site", "node", "seq"),
+        Index("ix_evidence_records_refused", "reason", sqlite_where=_REFUSED, postgresql_where=_REFUSED),
+    )
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     site: Mapped[str] = mapped_column(String(63))
