@@ -32,8 +32,8 @@ class _Memory:
 class Appearance:
     """Keeps one small grey patch a place and compares later pictures with it.
 
-    The comparison is normalised (mean and spread are taken out), so that a cloud changes nothing. Slow changes are followed: a patch
-    is renewed while the detector itself confirms the vehicle and it still looks alike.
+    The comparison is normalised (mean and spread are taken out), so that a cloud changes nothing. Slow changes are followed: a
+    patch is renewed while the detector itself confirms the vehicle and it still looks alike.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Appearance:
         }
 
     def remember(self, image: Image, places: Iterable[Place], likeness: dict[int, float], at: datetime) -> None:
-        """Take patches of new places, of places whose box has changed, and fresh ones of places that the detector confirmed at `at`."""
+        """Take patches of new places, and fresh ones of places that the detector confirmed at `at` where they are stale."""
         current = {place.key: place for place in places}
         self._memories = {key: memory for key, memory in self._memories.items() if key in current}
         for key, place in current.items():

@@ -101,7 +101,7 @@ class WatchingConfig(Section):
         gt=0,
         le=10,
         title="Longest time without the vehicle confirmed, seconds",
-        description="longer voids the observation (parking.unobserved); at most 10, because a ticket needs an unbroken observation",
+        description="longer voids the observation (parking.unobserved); at most 10: a ticket needs an unbroken observation",
     )
     confirm_every_s: float = Field(
         default=2, gt=0, le=10, title="Time between two looks of the detector while a vehicle stands, seconds"
@@ -134,7 +134,8 @@ class CameraConfig(Section):
     detect_in: Literal["picture", "zones", "both"] = Field(
         default="picture",
         title="Part of the picture that the detector sees",
-        description="picture: all at once; zones: a crop around each zone, so that small vehicles get more pixels; both: best and dearest",
+        description="picture: all at once; zones: a crop around each zone, so that small vehicles get more pixels; "
+        "both: best and dearest",
     )
     zones: tuple[ZoneConfig, ...] = Field(default=(), title="Zones")
     guard: GuardConfig = Field(default=GuardConfig(), title="When the camera cannot be judged by")

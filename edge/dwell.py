@@ -1,7 +1,7 @@
 """Dwell by frame time: one unbroken watching of one vehicle in one place. Pure.
 
-Nothing here counts frames to get seconds: a dropped frame, a late one or an uneven frame rate changes the largest gap and never the
-dwell. Rule 1 of the design lives here: a gap longer than allowed breaks the watching for good, and nothing can mend it.
+Nothing here counts frames to get seconds: a dropped frame, a late one or an uneven frame rate changes the largest gap and never
+the dwell. Rule 1 of the design lives here: a gap longer than allowed breaks the watching for good, and nothing can mend it.
 """
 
 from dataclasses import dataclass, replace
@@ -38,7 +38,10 @@ class Dwell:
         return cls(since=at, last=at, last_detected=at)
 
     def confirm(self, at: datetime, by: Confirmation, overlap: float = 1.0) -> Self:
-        """The vehicle is in its place at `at`; `overlap` (IoU) is that of the detector's box. A frame not newer than `last` says nothing."""
+        """The vehicle is in its place at `at`; `overlap` (IoU) is that of the detector's box.
+
+        A frame not newer than `last` says nothing.
+        """
         if at <= self.last:
             return self
         pixels = replace(
@@ -74,4 +77,6 @@ class Dwell:
             longest_gap_s=self.longest_gap_s,
             frames=self.frames,
             min_overlap=self.min_overlap,
+            detector_frames=self.detector_frames,
+            longest_detector_gap_s=self.longest_detector_gap_s,
         )

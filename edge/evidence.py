@@ -27,7 +27,10 @@ class Chain(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that may become evidence, encoded once. `subject` is the vehicle, `blur` what is to be hidden before publication."""
+    """A picture that may become evidence, encoded once.
+
+    `subject` is the vehicle, `blur` what is to be hidden before publication.
+    """
 
     content: bytes
     width: int
@@ -43,6 +46,7 @@ def take_picture(
     at: datetime,
     clock: FrameClock,
     quality: int,
+    *,
     subject: Rect | None = None,
     blur: Sequence[Rect] = (),
 ) -> Picture:
@@ -63,7 +67,7 @@ class EvidenceDesk:
 
     def keep_picture(self, picture: Picture, kind: EvidenceKind, camera: str) -> EvidenceFile:
         """Append a picture to the chain; raises `StorageError` when it cannot be kept."""
-        record = self._append(picture.content, kind, JPEG, camera, picture.at, picture.clock)
+        record = self._chain.append(picture.content, self._facts(kind, JPEG, camera, picture.at, picture.clock))
         size = (picture.width, picture.height)
         return EvidenceFile(
             record=record,
@@ -75,12 +79,11 @@ class EvidenceDesk:
 
     def keep_clip(self, clip: Clip, camera: str, clock: FrameClock) -> EvidenceFile:
         """Append a clip to the chain; its time is that of its first picture."""
-        return EvidenceFile(record=self._append(clip.content, EvidenceKind.CLIP, clip.media_type, camera, clip.start, clock))
+        facts = self._facts(EvidenceKind.CLIP, clip.media_type, camera, clip.start, clock)
+        return EvidenceFile(record=self._chain.append(clip.content, facts))
 
-    def _append(
-        self, content: bytes, kind: EvidenceKind, media_type: str, camera: str, at: datetime, clock: FrameClock
-    ) -> EvidenceRecord:
-        facts = CaptureFacts(
+    def _facts(self, kind: EvidenceKind, media_type: str, camera: str, at: datetime, clock: FrameClock) -> CaptureFacts:
+        return CaptureFacts(
             kind=kind,
             media_type=media_type,
             camera=camera,
@@ -89,4 +92,3 @@ class EvidenceDesk:
             models=self._models,
             config_sha256=self._config_sha256,
         )
-        return self._chain.append(content, facts)

@@ -25,9 +25,9 @@ class SourceState(StrEnum):
 class Frame:
     """One decoded picture.
 
-    `image` is height x width x 3, uint8, BGR, read-only by agreement. `time` is the frame's own time (UTC), never the time at which
-    the frame was handled; `clock` says where it comes from and how far it can be trusted. `index` counts frames of the source since it
-    was opened, dropped ones included, so that a jump shows a drop.
+    `image` is height x width x 3, uint8, BGR, read-only by agreement. `time` is the frame's own time (UTC), never the time at
+    which the frame was handled; `clock` says where it comes from and how far it can be trusted. `index` counts frames of the
+    source since it was opened, dropped ones included, so that a jump shows a drop.
     """
 
     camera: str
@@ -49,7 +49,7 @@ class SourceChange:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Part of the camera's own stream, re-muxed without re-encoding: MP4 bytes and the frame times of its first and last picture."""
+    """Part of the camera's own stream, re-muxed without re-encoding: MP4 bytes, frame times of its first and last picture."""
 
     content: bytes
     media_type: str

@@ -58,7 +58,14 @@ class CameraPipeline:
         self._appearance = Appearance()
         self._votes = PlateVotes(tools.plate_eyes, tools.plates, tools.is_plate)
         self._rules = [ParkingDetector(zone.zone, zone.detector, tools.new_id) for zone in camera.zones]
-        self._reporter = Reporter(camera, tools.pictures, tools.writer, tools.desk, self._votes, tools.clips)
+        self._reporter = Reporter(
+            camera,
+            pictures=tools.pictures,
+            writer=tools.writer,
+            desk=tools.desk,
+            plates=self._votes,
+            clips=tools.clips,
+        )
         self._ground: Ground | None = None
         self._eyes: Eyes | None = None
         self._last: Frame | None = None
@@ -73,10 +80,13 @@ class CameraPipeline:
 
     def reobserve(self, command: Reobserve) -> bool:
         """Take a picture of this stop at `due_at` and report it; false if no such stop is open here."""
-        return any([rules.reobserve(command.track, command.id, command.due_at) for rules in self._rules])
+        return any(rules.reobserve(command.track, command.id, command.due_at) for rules in self._rules)
 
     def process(self, frame: Frame) -> FrameResult:
-        """Take in one frame; one that is not newer than the last is passed over. Raises `StorageError` if evidence cannot be kept."""
+        """Take in one frame; one that is not newer than the last is passed over.
+
+        Raises `StorageError` if evidence cannot be kept.
+        """
         watch = Stopwatch()
         events: list[NodeEvent] = []
         if self._last is not None and timedelta(0) <= self._last.time - frame.time < STEP_BACK:
@@ -168,7 +178,7 @@ class CameraPipeline:
         return tuple(self._written(findings, frame))
 
     def _is_another_view(self, last: Frame, frame: Frame) -> bool:
-        """Whether the clock was set back or the size of the pictures has changed: nothing before can be compared with what comes."""
+        """Whether the clock was set back or the pictures' size has changed: what was cannot be compared with what comes."""
         return frame.time < last.time or frame.image.shape != last.image.shape
 
     def _start_anew(self, last: Frame) -> tuple[NodeEvent, ...]:

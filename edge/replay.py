@@ -170,7 +170,7 @@ def replay(
                 drawing.write(frame, result)
 
         pipelines = build_pipelines(config, config_sha256(config_path), models, chain, recording.clip)
-        watcher = Watcher(_Timed(recording, clock), pipelines, stops, lines, clock, note)
+        watcher = Watcher(_Timed(recording, clock), pipelines, stops, lines, clock, on_result=note)
         progress = closers.enter_context(_progress(console))
         task = progress.add_task(video.name, total=_length_s(video))
         while not watcher.finished:

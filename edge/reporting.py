@@ -46,6 +46,7 @@ class Reporter:
     def __init__(
         self,
         camera: CameraConfig,
+        *,
         pictures: PicturesConfig,
         writer: EventWriter,
         desk: EvidenceDesk,
@@ -74,7 +75,10 @@ class Reporter:
         self._arrivals = {key: picture for key, picture in self._arrivals.items() if key in keys}
 
     def event(self, finding: Finding, box: Rect, snapshot: Snapshot) -> ParkingEvent:
-        """The event of a finding; `box` is the vehicle's in the picture's pixels. Raises `StorageError` when evidence cannot be kept."""
+        """The event of a finding; `box` is the vehicle's in the picture's pixels.
+
+        Raises `StorageError` when evidence cannot be kept.
+        """
         image = snapshot.frame.image
         papers = StopPapers(
             box=box.to_box(image.shape[1], image.shape[0]),

@@ -1,8 +1,8 @@
 """Lays the pictures of a camera that moves over its first one, so that a hand-held recording can be judged at all.
 
-The step from picture to picture is followed by optical flow of corners (pyramidal Lucas-Kanade) and a similarity transform that most
-of them agree on (RANSAC); the steps are chained. Whatever moves by itself is outvoted. What is found like this is no proof: the
-shipped setting freezes the zones instead.
+The step from picture to picture is followed by optical flow of corners (pyramidal Lucas-Kanade) and a similarity transform that
+most of them agree on (RANSAC); the steps are chained. Whatever moves by itself is outvoted. What is found like this is no
+proof: the shipped setting freezes the zones instead.
 """
 
 import cv2

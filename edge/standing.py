@@ -1,8 +1,8 @@
 """Which vehicles stand, and for how long each has been watched in its place. Pure.
 
-The unit is the place, not the track: a standing vehicle is confirmed by any box that covers its box at rest while the picture there
-still looks the same, whatever number the tracker gives it. So an id switch neither shortens nor lengthens a dwell, and another
-vehicle that takes the place does not inherit it.
+The unit is the place, not the track: a standing vehicle is confirmed by any box that covers its box at rest while the picture
+there still looks the same, whatever number the tracker gives it. So an id switch neither shortens nor lengthens a dwell, and
+another vehicle that takes the place does not inherit it.
 """
 
 from collections import Counter, deque
@@ -185,7 +185,7 @@ class StandingBook:
         return look.likeness.get(place.key, 1.0) >= wanted
 
     def _never_lost(self, place: Place, sighting: Sighting, overlap: float, now: datetime) -> bool:
-        """The tracker has held this vehicle in its place without a break: it may change its looks (a boot opens, a person leans in)."""
+        """The tracker has held this vehicle in its place without a break: it may change its looks (a boot opens)."""
         return (
             place.standing
             and place.track is not None
@@ -215,7 +215,7 @@ class StandingBook:
             place.boxes.append(sighting.box)
 
     def _follow(self, place: Place, box: Rect, now: datetime, *, hidden: bool) -> None:
-        """Let the box at rest drift with the picture; one that drifts fast, and is not partly hidden, belongs to a moving vehicle."""
+        """Let the box at rest drift with the picture; one that drifts fast, and is not partly hidden, is a moving vehicle's."""
         place.box = _toward(place.box, box, FOLLOW_SHARE)
         if place.anchor is None or hidden:
             place.anchor = (now, place.box)

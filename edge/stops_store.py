@@ -1,8 +1,8 @@
 """Open stops on disk, so that a node that was killed can say which of them nobody watched.
 
-For each stop that was reported the store holds the event that ends it, with its final id: prepared as "unobserved, node restarted"
-when the stop opens, replaced by the real ending before that is sent. What is found here after a start is sent again as it stands;
-the outbox and central know it by its id. So each stop ends exactly once, and never better than it was observed.
+For each stop that was reported the store holds the event that ends it, with its final id: prepared as "unobserved, node
+restarted" when the stop opens, replaced by the real ending before that is sent. What is found here after a start is sent again
+as it stands; the outbox and central know it by its id. So each stop ends exactly once, and never better than it was observed.
 """
 
 import sqlite3
@@ -62,7 +62,7 @@ class StopsStore:
                 sink.put(event)
 
     def recover(self, sink: EventSink, now: datetime) -> int:
-        """Send what a run before this one left open; returns how many. `now` is the time of events not yet prepared to the end."""
+        """Send what a run before this one left open; returns how many. `now` is the time of stops that nobody ended."""
         endings = [parse_event(row[0]) for row in self._execute("SELECT ending FROM open_stops ORDER BY track")]
         for ending in endings:
             final = ending

@@ -1,7 +1,7 @@
 """Tracks of vehicles from frame to frame: ByteTrack (arXiv 2110.06864) as `supervision` has it, made to count time, not calls.
 
 ByteTrack knows only "the next frame". Here frames come unevenly (the detector rests while nothing moves, streams drop), so before
-each update the tracker lives through the steps that were left out: lost tracks grow old by time, and moving ones are predicted on.
+each update the tracker lives through the steps that were left out: lost tracks grow old by time, moving ones are predicted on.
 """
 
 import warnings

@@ -34,7 +34,10 @@ class ViewMeasure:
 
 
 class ReferenceView:
-    """The view against which a camera is judged. `moved` is what it had already moved when the picture was taken, pixels (x, y)."""
+    """The view against which a camera is judged.
+
+    `moved` is what the camera had already moved when the picture was taken, pixels (x, y).
+    """
 
     def __init__(self, image: Image, moved: tuple[float, float] = (0.0, 0.0)) -> None:
         grey, self._scale = _work_picture(image)

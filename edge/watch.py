@@ -41,6 +41,7 @@ class Watcher:
         stops: StopsStore,
         sink: EventSink,
         clock: Clock,
+        *,
         on_result: Callable[[Frame, FrameResult], None] | None = None,
     ) -> None:
         self._source = source
@@ -83,7 +84,7 @@ class Watcher:
     def reobserve(self, command: Reobserve) -> ReobserveAnswer:
         """Hand a command to the camera that watches the stop."""
         with self._lock:
-            known = any([pipeline.reobserve(command) for pipeline in self._pipelines.values()])
+            known = any(pipeline.reobserve(command) for pipeline in self._pipelines.values())
         return ReobserveAnswer.ACCEPTED if known else ReobserveAnswer.UNKNOWN_TRACK
 
     def open_stops(self) -> int:

@@ -13,7 +13,7 @@ from yuhang.geometry import Point
 class ZoneMap:
     """Named polygons (fractions of width and height) drawn for pictures of one size.
 
-    A point exactly on the picture's lower or right edge counts as inside it, because a box that is cut off there ends on the edge.
+    A point exactly on the picture's lower or right edge counts as inside it: a box that is cut off there ends on the edge.
     """
 
     def __init__(self, polygons: Mapping[str, tuple[Point, ...]], width: int, height: int) -> None:

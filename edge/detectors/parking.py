@@ -3,7 +3,8 @@
     moving -> standing -> stopped (the driver is to be told) -> left | unobserved
                   \\-> queued -> standing
 
-One alarm a stop. Whoever leaves re-arms it by leaving; after `unobserved` the watching starts anew, and nothing of the old one counts.
+One alarm a stop. Whoever leaves re-arms it by leaving; after `unobserved` the watching starts anew, and nothing of the old one
+counts.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +17,6 @@ from edge.detectors.queue import queue_of
 from edge.dwell import Dwell
 from edge.standing import Outcome
 from yuhang.messages import UnobservedReason, VehicleClass
-
 
 MIN_STEADINESS = 0.5
 
@@ -181,7 +181,7 @@ class ParkingDetector:
         return queue_of(stander.box, others, rule.max_spacing) >= rule.min_vehicles
 
     def _warning_due(self, case: _Case) -> datetime:
-        """A vehicle that is left over from a queue gets the whole warning dwell from the queue's end, up to the longest red light."""
+        """A vehicle left over from a queue gets the whole warning dwell from the queue's end, up to the longest red light."""
         dwell, rule = case.stander.dwell, self._config.queue
         queued = case.queued_until is not None and rule is not None and dwell.seconds() <= rule.longest_s
         start = case.queued_until if queued and case.queued_until is not None else dwell.since

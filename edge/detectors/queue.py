@@ -9,8 +9,8 @@ from edge.boxes import Rect
 def queue_of(vehicle: Rect, others: Sequence[Rect], max_spacing: float) -> int:
     """How many vehicles stand in line with this one, itself included.
 
-    Two vehicles are neighbours when the free space between their boxes is at most `max_spacing` times the longer side of the smaller
-    one; a queue is a chain of neighbours.
+    Two vehicles are neighbours when the free space between their boxes is at most `max_spacing` times the longer side of the
+    smaller one; a queue is a chain of neighbours.
     """
     waiting = list(others)
     queue = [vehicle]

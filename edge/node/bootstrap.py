@@ -98,7 +98,7 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
     pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)
-    watcher = Watcher(cameras, pipelines, stops, desk, clock, audience)
+    watcher = Watcher(cameras, pipelines, stops, desk, clock, on_result=audience)
     gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader)
     health = Health(clock, gauges.read)
     describer = Describer(NodeIdentity(config, sha256, models.sha256, key), session)

@@ -33,6 +33,10 @@ class Observation(Message):
     longest_gap_s: Seconds = Field(description="longest stretch of frame time without the vehicle confirmed")
     frames: Count = Field(ge=1, description="frames in which the vehicle was confirmed")
     min_overlap: float = Field(ge=0, le=1, description="smallest overlap (IoU) of its box with the box at rest")
+    detector_frames: int = Field(
+        default=0, ge=0, description="of `frames`, those in which the detector found it; in the others the unchanged pixels did"
+    )
+    longest_detector_gap_s: Seconds = Field(default=0.0, description="longest stretch without the detector finding it")
 
 
 class ParkingData(Message):
