@@ -60,6 +60,7 @@
     const img = document.createElement("img");
     img.src = picture.dataset.enlarge; img.alt = picture.getAttribute("aria-label") || "";
     dialog.append(img);
+    dialog.addEventListener("keydown", (pressed) => pressed.stopPropagation()); // the page's own keys rest
     dialog.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => { dialog.remove(); picture.focus(); });
     document.body.append(dialog);

@@ -39,7 +39,14 @@ class Site:
     url: str
     application: Application
     server: uvicorn.Server
+    thread: threading.Thread
     track: str
+
+    def stop(self) -> None:
+        """End the web server and let go of the database."""
+        self.server.should_exit = True
+        self.thread.join(timeout=20)
+        self.application.core.database.close()
 
     def show_live(self) -> None:
         """The node brings a picture and a view, as it does twice a second."""
@@ -63,7 +70,7 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running = start_site(tmp_path_factory.mktemp("central"), a_free_port())
     yield running
-    running.server.should_exit = True
+    running.stop()
 
 
 def a_free_port() -> int:
@@ -88,12 +95,13 @@ def start_site(folder: Path, port: int, speed: float = 1.0) -> Site:
     town.close()
     application = build(config)
     server = uvicorn.Server(uvicorn.Config(application.web, host="127.0.0.1", port=port, log_level="warning"))
-    threading.Thread(target=server.run, daemon=True).start()
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
     deadline = time.monotonic() + 20
     while not server.started:
         assert time.monotonic() < deadline, "the web server does not start"
         time.sleep(0.05)
-    return Site(f"http://127.0.0.1:{port}", application, server, track)
+    return Site(f"http://127.0.0.1:{port}", application, server, thread, track)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +158,7 @@ def log_in(page: Page, site: Site) -> LogIn:
         page.wait_for_selector(".figure.lead")
         if say_why:
             page.goto(f"{site.url}/reason?next=/queue")
-            page.keyboard.press("Enter")
+            page.press("input[name=choice]:checked", "Enter")
             page.wait_for_selector("table.rows")
 
     return enter

@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
             )
             walk(context, site, folder)
             context.close()
-        site.server.should_exit = True
+        site.stop()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
