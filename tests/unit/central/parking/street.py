@@ -1,8 +1,12 @@
 """A street without a camera: a test plays node, gateway, clock and officer against the real services on SQLite."""
 
+import atexit
 import hashlib
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -274,23 +278,23 @@ class Street:
 
 
 def make_street(folder: Path, playbook: Playbook | None = None, url: str | None = None) -> Street:
-    """A street with its own database in `folder`."""
-    database = Database(url or f"sqlite:///{folder / 'street.db'}")
-    if database.dialect == "sqlite":
-        event.listen(database.engine, "connect", _no_sync)
-    METADATA.create_all(database.engine)
+    """A street with its own database in `folder`, or in the empty database at `url`."""
     clock = ManualClock(NINE)
+    if url is None:
+        shutil.copytree(_template(), folder, dirs_exist_ok=True)
+        database = Database(f"sqlite:///{folder / 'street.db'}")
+        event.listen(database.engine, "connect", _no_sync)
+    else:
+        database = Database(url)
+        _prepare(database, folder, clock)
     secret = SecretKey.load(folder / "secret.key")
-    with database.session() as session:
-        add_node(session, clock, "yuhang", "n1")
-        import_registry(session, RegistryDocument.model_validate(REGISTRY), folder, secret)
     files: set[str] = set()
     listeners: dict[str, Any] = {}
     notify = NotifyService(secret, clock, listeners)
     cases = CaseService(clock)
     parts = ParkingParts(
         clock,
-        playbook or shipped_playbook("parking"),
+        playbook or parking_playbook(),
         notify,
         RegistryService(secret),
         load_templates(),
@@ -303,6 +307,29 @@ def make_street(folder: Path, playbook: Playbook | None = None, url: str | None 
     worker = NotifyWorker(NotifyParts(database, clock, secret, gateway, notify, NotifyConfig()))
     deadlines = DeadlineWorker(database, clock, {KIND: cases.fire})
     return Street(database, clock, cases, parking, notify, worker, deadlines, gateway, files)
+
+
+@cache
+def parking_playbook() -> Playbook:
+    """The shipped playbook, read once."""
+    return shipped_playbook("parking")
+
+
+def _prepare(database: Database, folder: Path, clock: ManualClock) -> None:
+    METADATA.create_all(database.engine)
+    with database.session() as session:
+        add_node(session, clock, "yuhang", "n1")
+        import_registry(session, RegistryDocument.model_validate(REGISTRY), folder, SecretKey.load(folder / "secret.key"))
+
+
+@cache
+def _template() -> Path:
+    """A folder with a database that is ready to be copied: made once, because it takes longer than most stories."""
+    folder = Path(tempfile.mkdtemp(prefix="yuhang-street-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Database(f"sqlite:///{folder / 'street.db'}") as database:
+        _prepare(database, folder, ManualClock(NINE))
+    return folder
 
 
 def _no_sync(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -176,7 +176,7 @@ def _running() -> object:
 
 
 AnyOrder.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=30,
     stateful_step_count=12,
     phases=(Phase.explicit, Phase.generate),
     deadline=None,
