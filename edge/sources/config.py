@@ -40,7 +40,7 @@ class Source(BaseModel):
     reconnect_min_s: float = Field(default=1.0, gt=0, le=60, description="wait before the first new attempt; doubles each time")
     reconnect_max_s: float = Field(default=30.0, gt=0, le=600, description="longest wait between attempts, seconds")
     clip_s: float = Field(
-        default=60.0, ge=0, le=600, description="seconds of the camera's own packets held for clips; 0 holds none"
+        default=90.0, ge=0, le=600, description="seconds of the camera's own packets held for clips; 0 holds none"
     )
     clip_mb: float = Field(default=24.0, gt=0, le=512, description="most memory for those packets, MiB")
     max_pixels: int = Field(default=8_847_360, ge=1, le=67_108_864, description="larger pictures are refused (4096 x 2160)")
