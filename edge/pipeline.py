@@ -83,10 +83,7 @@ class CameraPipeline:
         return any(rules.reobserve(command.track, command.id, command.due_at) for rules in self._rules)
 
     def process(self, frame: Frame) -> FrameResult:
-        """Take in one frame; one that is not newer than the last is passed over.
-
-        Raises `StorageError` if evidence cannot be kept.
-        """
+        """Take in one frame; one that is not newer than the last is passed over."""
         watch = Stopwatch()
         events: list[NodeEvent] = []
         if self._last is not None and timedelta(0) <= self._last.time - frame.time < STEP_BACK:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+import structlog
+
 from edge.boxes import Rect
 from edge.config import CameraConfig, PicturesConfig
 from edge.detectors.parking import Finding, Left, Present, Stop, Stopped
@@ -12,10 +14,13 @@ from edge.events import EventWriter, StopPapers
 from edge.evidence import EvidenceDesk, Picture, take_picture
 from edge.frames import Clip, Frame
 from edge.plate_votes import PlateVotes
+from yuhang.errors import StorageError
 from yuhang.messages import EvidenceFile, EvidenceKind, ParkingEvent, PlateRead
 
 PLATE_PART = 0.45  # of a vehicle's height, from below: where its plate is
 PLATE_QUALITY = 95
+
+log = structlog.get_logger(__name__)
 
 ClipSource = Callable[[str, datetime, datetime], Clip | None]
 
@@ -77,20 +82,27 @@ class Reporter:
     def event(self, finding: Finding, box: Rect, snapshot: Snapshot) -> ParkingEvent:
         """The event of a finding; `box` is the vehicle's in the picture's pixels.
 
-        Raises `StorageError` when evidence cannot be kept.
+        Where the disk does not take the evidence the event goes without: it then proves nothing, and the driver is still told.
         """
         image = snapshot.frame.image
         papers = StopPapers(
             box=box.to_box(image.shape[1], image.shape[0]),
             plate=self.plate(finding.stop),
             clock=snapshot.frame.clock,
-            evidence=self._evidence(finding, box, snapshot),
+            evidence=self._kept_evidence(finding, box, snapshot),
         )
         return self._writer.parking(finding, self._camera, self._zones[finding.stop.zone], papers)
 
     def plate(self, stop: Stop) -> PlateRead:
         """What is known of the plate."""
         return self._plates.plate(stop.stander.key)
+
+    def _kept_evidence(self, finding: Finding, box: Rect, snapshot: Snapshot) -> tuple[EvidenceFile, ...]:
+        try:
+            return self._evidence(finding, box, snapshot)
+        except StorageError as error:
+            log.warning("evidence could not be kept", camera=self._camera, track=finding.stop.track, reason=str(error))
+            return ()
 
     def _evidence(self, finding: Finding, box: Rect, snapshot: Snapshot) -> tuple[EvidenceFile, ...]:
         match finding:

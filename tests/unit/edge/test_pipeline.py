@@ -8,7 +8,8 @@ from edge.frames import SourceState
 from edge.results import NodeEvent
 from tests.unit.edge.drawn_street import PLACE, DrawnStreet
 from tests.unit.edge.street import at, seconds
-from yuhang.evidence import verify_folder
+from yuhang.errors import StorageError
+from yuhang.evidence import EvidenceChain, verify_folder
 from yuhang.messages import ParkingStoppedEvent, Reobserve, UnobservedReason
 
 
@@ -123,3 +124,13 @@ def test_a_frame_in_disorder_is_passed_over(street: DrawnStreet) -> None:
     street.show(0, 10, PLACE)
     assert street.pipeline.process(street.frame(9.0, None)).events == ()
     assert told(street.show(10.5, 21, PLACE)) == [("parking.stopped", 20)]
+
+
+def test_a_full_disk_costs_the_evidence_and_not_the_event(street: DrawnStreet, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("disk full")
+
+    monkeypatch.setattr(EvidenceChain, "append", full)
+    (stopped,) = street.show(0, 22, PLACE)
+    assert told([stopped]) == [("parking.stopped", 20)]
+    assert stopped.data.evidence == ()
