@@ -5,10 +5,11 @@ server sends a beat with its time; the browser greys the page when beats stay ou
 client and ends with it, so a closed or lost tab leaves nothing running.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import wraps
+from typing import Any, Generic, TypeVar
 
 import structlog
 from fastapi import Request
@@ -22,6 +23,7 @@ from central.screens.assets import Assets
 from central.screens.components.filters import address
 from central.screens.components.frame import connection_bar, demo_bar, navigation
 from central.screens.components.states import empty, failed, loading
+from central.screens.paper import Paper
 from central.screens.parts import Parts
 from central.screens.roles import EVERYBODY
 from central.screens.scene import Scene
@@ -56,8 +58,28 @@ class Desk:
         _html(connection_bar(scene))
         _html(demo_bar(scene))
         _html(navigation(scene, current, self.here, self.visitor.user))
-        with ui.element("div").classes("page").props('id="content" role="main"'):
+        with ui.element("div").classes("page").props('id="content"'):
             yield
+
+
+Build = Callable[..., Coroutine[Any, Any, Response | None]]
+
+
+def desk_page(paper: Paper, path: str, *, dark: bool | None = None) -> Callable[[Build], Build]:
+    """Serve a page in NiceGUI; one that cannot be made for a known reason says so. `dark` None follows the device."""
+
+    def serve(build: Build) -> Build:
+        @wraps(build)
+        async def answer(request: Request, **values: Any) -> Response | None:
+            try:
+                return await build(request, **values)
+            except YuhangError as error:
+                return await paper.broken(request, error)
+
+        ui.page(path, dark=dark)(answer)
+        return answer
+
+    return serve
 
 
 async def enter(

@@ -1,12 +1,15 @@
 """Server-rendered pages for phones and forms: Jinja2, no script, the same components and style sheet as the desks."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import structlog
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from central.screens.components.frame import demo_bar, navigation
@@ -14,6 +17,7 @@ from central.screens.components.marks import badge
 from central.screens.components.times import moment
 from central.screens.parts import Parts
 from central.screens.visitor import Visitor, language_of, local_address, scene_for
+from yuhang.errors import StorageError, YuhangError
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +39,32 @@ class Paper:
             parts, Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         )
 
+    def router(self) -> APIRouter:
+        """A router for pages: where the database is away, people get a page that says so and not a document for programs."""
+        paper = self
+
+        class PaperRoute(APIRoute):
+            def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+                handle = super().get_route_handler()
+
+                async def answer(request: Request) -> Response:
+                    try:
+                        return await handle(request)
+                    except StorageError as error:
+                        return await paper.broken(request, error)
+
+                return answer
+
+        return APIRouter(include_in_schema=False, route_class=PaperRoute)
+
     async def gone(self, request: Request, error: Exception) -> Response:
         """What stands at an address that leads nowhere."""
         return self.render("gone.html", request, "state.gone", status=404, detail="state.gone_detail")
 
     async def broken(self, request: Request, error: Exception) -> Response:
         """What stands where a page could not be made; the log says why."""
-        log.error("page_crashed", path=request.url.path, exc_info=error)
+        expected = isinstance(error, YuhangError)
+        log.error("page_failed", path=request.url.path, error=str(error), exc_info=None if expected else error)
         return self.render("gone.html", request, "state.failed", status=500, detail="state.broken_detail")
 
     def render(

@@ -36,7 +36,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(form_routes(paper))
     app.include_router(phone_routes(paper))
     for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page):
-        add_page(parts)
+        add_page(paper)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
     nicegui_app.middleware_stack = None  # NiceGUI has one application a process: a second central in it takes it over
     nicegui_app.user_middleware.clear()

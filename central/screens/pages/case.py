@@ -4,10 +4,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import events, run, ui
 
-from central.screens.desk import Board, Desk, enter
+from central.screens.desk import Board, Desk, desk_page, enter
 from central.screens.pages.case_drawing import draw_aside, draw_decision, draw_head, draw_pictures
 from central.screens.pages.decision import DecisionSheet, show_keys
-from central.screens.parts import Parts
+from central.screens.paper import Paper
 from central.screens.reading.cases import Looking
 from central.screens.roles import CASE_WORKERS
 from central.screens.views.case import CaseView, Decision
@@ -16,10 +16,11 @@ from central.screens.views.queue import QueueQuery
 EVERY_S = 5.0
 
 
-def add_case_page(parts: Parts) -> None:
+def add_case_page(paper: Paper) -> None:
     """Serve `/cases/<id>`."""
+    parts = paper.parts
 
-    @ui.page("/cases/{case_id}", dark=None)
+    @desk_page(paper, "/cases/{case_id}")
     async def case(request: Request, case_id: str) -> Response | None:
         desk = await enter(parts, request, CASE_WORKERS, reason_needed=True)
         if isinstance(desk, Response):

@@ -16,7 +16,7 @@ ShortText = Annotated[str, Form(max_length=300)]
 
 def form_routes(paper: Paper) -> APIRouter:
     """`/login`, `/logout` and `/reason`."""
-    router = APIRouter(include_in_schema=False)
+    router = paper.router()
     _add_login(router, paper)
     _add_logout(router, paper)
     _add_reason(router, paper)

@@ -13,8 +13,8 @@ from central.screens.components.overlay import overlay
 from central.screens.components.plate import plate
 from central.screens.components.states import empty
 from central.screens.components.times import countdown, moment, now_clock, running
-from central.screens.desk import Board, Desk, enter
-from central.screens.parts import Parts
+from central.screens.desk import Board, Desk, desk_page, enter
+from central.screens.paper import Paper
 from central.screens.scene import Scene
 from central.screens.views.live import CameraView, RunningTimer
 
@@ -22,10 +22,11 @@ EVERY_S = 1.0
 Cameras = tuple[CameraView, ...]
 
 
-def add_live_page(parts: Parts) -> None:
+def add_live_page(paper: Paper) -> None:
     """Serve `/live`."""
+    parts = paper.parts
 
-    @ui.page("/live", dark=True)
+    @desk_page(paper, "/live", dark=True)
     async def live(request: Request) -> Response | None:
         desk = await enter(parts, request, reason_needed=True)
         if isinstance(desk, Response):

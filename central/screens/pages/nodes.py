@@ -3,25 +3,25 @@
 from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import Markup
-from nicegui import ui
 
 from central.screens.components.figures import figure_card
 from central.screens.components.marks import badge
 from central.screens.components.states import empty
 from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
-from central.screens.desk import Board, enter
-from central.screens.parts import Parts
+from central.screens.desk import Board, desk_page, enter
+from central.screens.paper import Paper
 from central.screens.scene import Scene
 from central.screens.views.nodes import CameraRow, NodeCard, NodesView
 
 EVERY_S = 5.0
 
 
-def add_nodes_page(parts: Parts) -> None:
+def add_nodes_page(paper: Paper) -> None:
     """Serve `/nodes`."""
+    parts = paper.parts
 
-    @ui.page("/nodes", dark=None)
+    @desk_page(paper, "/nodes")
     async def nodes(request: Request) -> Response | None:
         desk = await enter(parts, request)
         if isinstance(desk, Response):

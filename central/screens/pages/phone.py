@@ -14,7 +14,7 @@ REFRESH_S = 5
 
 def phone_routes(paper: Paper) -> APIRouter:
     """`/phone` and `/phone/<reference>`."""
-    router = APIRouter(include_in_schema=False)
+    router = paper.router()
     parts = paper.parts
 
     @router.get("/phone")

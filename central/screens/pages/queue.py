@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import Markup
-from nicegui import run, ui
+from nicegui import run
 
 from central.screens.components.filters import Choice, Filter, filter_bar, pager
 from central.screens.components.marks import badge, red_light
@@ -11,8 +11,8 @@ from central.screens.components.plate import plate
 from central.screens.components.states import empty
 from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
-from central.screens.desk import Board, enter
-from central.screens.parts import Parts
+from central.screens.desk import Board, desk_page, enter
+from central.screens.paper import Paper
 from central.screens.roles import CASE_WORKERS
 from central.screens.scene import Scene
 from central.screens.views.queue import CaseRow, QueueQuery, QueueView
@@ -20,10 +20,11 @@ from central.screens.views.queue import CaseRow, QueueQuery, QueueView
 EVERY_S = 5.0
 
 
-def add_queue_page(parts: Parts) -> None:
+def add_queue_page(paper: Paper) -> None:
     """Serve `/queue`."""
+    parts = paper.parts
 
-    @ui.page("/queue", dark=None)
+    @desk_page(paper, "/queue")
     async def queue(request: Request) -> Response | None:
         desk = await enter(parts, request, CASE_WORKERS, reason_needed=True)
         if isinstance(desk, Response):

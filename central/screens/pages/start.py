@@ -3,22 +3,22 @@
 from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import Markup
-from nicegui import ui
 
 from central.screens.components.figures import Figure, figure_card, figure_group
 from central.screens.components.times import now_clock
-from central.screens.desk import Board, enter
-from central.screens.parts import Parts
+from central.screens.desk import Board, desk_page, enter
+from central.screens.paper import Paper
 from central.screens.scene import Scene
 from central.screens.views.start import LeftShare, StartView
 
 EVERY_S = 5.0
 
 
-def add_start_page(parts: Parts) -> None:
+def add_start_page(paper: Paper) -> None:
     """Serve `/`."""
+    parts = paper.parts
 
-    @ui.page("/", dark=None)
+    @desk_page(paper, "/")
     async def start(request: Request) -> Response | None:
         desk = await enter(parts, request)
         if isinstance(desk, Response):
