@@ -32,6 +32,7 @@ CONDITIONS = {
 }
 TICKS = 1000  # of the video's time base a second
 SMALLEST_WIDTH = 768
+TEXT_SIZE = 15
 
 
 class ViewWriter:
@@ -99,5 +100,7 @@ class ViewWriter:
             self._label(picture, said.strip(), (left, max(36, top - 6)), colour)
 
     def _label(self, picture: NDArray[np.uint8], text: str, at: tuple[int, int], colour: Colour) -> None:
-        for shade, offset in (((0, 0, 0), 1), (colour, 0)):
-            cv2.putText(picture, text, (at[0] + offset, at[1] + offset), shade, self._font, 15)
+        (_, _, width, height) = cv2.getTextSize((picture.shape[1], picture.shape[0]), text, (0, 0), self._font, TEXT_SIZE)
+        left = max(0, min(at[0], picture.shape[1] - width - 4))
+        cv2.rectangle(picture, (left - 2, at[1] - height), (left + width + 2, at[1] + 4), (0, 0, 0), cv2.FILLED)
+        cv2.putText(picture, text, (left, at[1]), colour, self._font, TEXT_SIZE)
