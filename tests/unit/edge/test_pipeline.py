@@ -134,3 +134,14 @@ def test_a_full_disk_costs_the_evidence_and_not_the_event(street: DrawnStreet, m
     (stopped,) = street.show(0, 22, PLACE)
     assert told([stopped]) == [("parking.stopped", 20)]
     assert stopped.data.evidence == ()
+
+
+@pytest.mark.parametrize("step", [0.2, 1.0, 2.0, 3.0])
+def test_sparse_frames_find_the_same_stop(street: DrawnStreet, step: float) -> None:
+    """A demo's clock at 15 times the speed leaves seconds of frame time between two frames."""
+    events = street.show(0, 60, PLACE, step=step) + street.show(60 + step, 80, None, step=step)
+
+    assert [event.type for event in events] == ["parking.stopped.v1", "parking.present.v1", "parking.left.v1"]
+    assert seconds(events[0].data.stopped_at) == 0
+    assert 20 <= seconds(events[0].time) < 20 + max(step, 2.0) + 0.01
+    assert seconds(events[2].data.left_at) == pytest.approx(60 + step)
