@@ -1,5 +1,7 @@
 """`yuhang sim`: render street scenes, serve them as cameras."""
 
+import signal
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from simulators.street.render import render
 from simulators.street.scene import load_scene
+from simulators.street.server import CameraServer
+from yuhang.clock import ScaledClock
 
 app = typer.Typer(help="Rendered street cameras with the truth written beside them.", no_args_is_help=True)
 
@@ -28,3 +32,22 @@ def render_command(
             truth = render(path, out, seconds, lambda now, task=task: progress.update(task, completed=now))  # type: ignore[misc]
             progress.update(task, completed=truth.duration_s)
     typer.echo(f"{len(scenes)} scenes in {out}")
+
+
+@app.command("serve")
+def serve_command(
+    folder: Annotated[Path, typer.Argument(help="folder of rendered scenes", exists=True, file_okay=False)],
+    port: Annotated[int, typer.Option(help="port on loopback", min=0, max=65535)] = 8090,
+    speed: Annotated[float, typer.Option(help="scene seconds in one real second", gt=0, le=100)] = 1.0,
+) -> None:
+    """Serve rendered scenes as live cameras (MPEG-TS over HTTP) until Ctrl-C; the scenes begin now."""
+    clock = ScaledClock.starting_now(speed)
+    server = CameraServer(folder, port, clock, clock.now())
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    server.start()
+    for url in server.urls:
+        typer.echo(url)
+    stop.wait()
+    server.stop()

@@ -3,10 +3,10 @@
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central.api.problems import problem_response
-from central.errors import TooLarge
 
 LARGEST_BODY = 1024 * 1024  # bytes; uploads of files have limits of their own
 UPLOADS = ("/api/v1/evidence/", "/api/v1/live/")
@@ -38,7 +38,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > LARGEST_BODY:
-                raise TooLarge("the body is too large")
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")  # FastAPI lets only these out
             return message
 
         await self._app(scope, counted, send)

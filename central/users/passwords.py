@@ -10,10 +10,10 @@ LONGEST = 200  # argon2 would take more, but nobody should make it work on megab
 
 
 class Passwords:
-    """Hashes and checks passwords."""
+    """Hashes and checks passwords; the hasher's defaults are those that its authors recommend."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._decoy = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:

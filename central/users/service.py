@@ -24,11 +24,11 @@ log = structlog.get_logger(__name__)
 class UserService:
     """People and their logins. Its clock is real time: a login does not end sooner because a demo runs fast."""
 
-    def __init__(self, database: Database, config: UsersConfig, clock: Clock) -> None:
+    def __init__(self, database: Database, config: UsersConfig, clock: Clock, passwords: Passwords | None = None) -> None:
         self._database = database
         self._config = config
         self._clock = clock
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
 
     def add(self, name: str, password: str, role: Role, *, display_name: str = "", unit: str = "", certificate: str = "") -> str:
         """Add a person and return their id; `Conflict` if the name is taken."""

@@ -28,7 +28,7 @@ class Owner(Part):
 class Expectation(Part):
     """How the story must end. `state` is the case's state before a reviewer has looked; no state, no case."""
 
-    state: Literal["left_in_time", "draft", "exempt", "on_foot", "unobserved", "not_delivered"] | None = None
+    state: Literal["left_in_time", "left_unwarned", "draft", "exempt", "unobserved", "not_delivered"] | None = None
     cases: int = Field(default=1, ge=0, description="cases for this plate in the whole run")
 
     @model_validator(mode="after")

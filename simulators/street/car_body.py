@@ -198,7 +198,7 @@ def underside(shape: CarShape) -> list[Mesh]:
     parts = [box((-shape.length / 2 + 0.12, -half + 0.12, 0.18), (shape.length / 2 - 0.12, half - 0.12, 0.5), BLACK, 0.0, UNDER)]
     for x in (-shape.wheel_base / 2 - 0.02, shape.wheel_base / 2 + 0.05):
         for side in (-1, 1):
-            inner, outer = sorted((side * (half - 0.23), side * (half + 0.005)))
+            inner, outer = sorted((side * (half - 0.24), side * (half - 0.02)))
             parts.append(tread(x, inner, outer, radius))
     return parts
 
@@ -217,7 +217,7 @@ def wheels(shape: CarShape) -> list[Mesh]:
     radius = shape.wheel_radius
     for x in (-shape.wheel_base / 2 - 0.02, shape.wheel_base / 2 + 0.05):
         for side in (-1, 1):
-            y = side * (shape.width / 2 + 0.004)
+            y = side * (shape.width / 2 - 0.018)
             parts += [
                 disc((x, y, radius), radius + 0.06, side, BLACK, layer=DECAL),
                 disc((x, y + side * 0.01, radius), radius, side, TYRE, layer=HOUSE),
@@ -265,11 +265,11 @@ def side_panes(name: str) -> list[tuple[float, float]]:
 
 def mirrors(shape: CarShape, paint: Colour) -> list[Mesh]:
     """The two door mirrors."""
-    x, z, y = shape.front_glass[0] - 0.32, shape.belt, shape.width / 2
+    x, z, y = shape.front_glass[0] - 0.32, shape.belt - 0.04, shape.width / 2 - 0.04
     return [
         box(
-            (x - 0.05, min(side * y, side * (y + 0.16)), z),
-            (x + 0.06, max(side * y, side * (y + 0.16)), z + 0.13),
+            (x - 0.05, min(side * y, side * (y + 0.10)), z),
+            (x + 0.06, max(side * y, side * (y + 0.10)), z + 0.13),
             paint,
             0.4,
             TRIM,

@@ -12,6 +12,8 @@ from simulators.street.camera import Array, Camera
 
 Kind = Literal["asphalt", "pavement", "grass", "kerb", "white_line", "yellow_line", "dashes", "zebra"]
 Span = tuple[float, float]
+GRAIN = 0.003
+"""Spread of the sensor's fixed noise, as a share of white."""
 
 
 class Area(BaseModel):
@@ -51,8 +53,8 @@ def empty_street(camera: Camera, background: Background) -> NDArray[np.uint8]:
         share = background.facade_at_m / np.maximum(rays[..., 1], 1e-4)
         backdrop = facade(rays[..., 0] * share, camera.height_m + rays[..., 2] * share, noise)
     picture = np.where(beyond[..., None], backdrop, picture)
-    blurred = cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 0.8)
-    grain = np.random.default_rng(background.seed + 7).normal(0.0, 0.008, (camera.height, camera.width, 1))
+    blurred = cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 1.0)
+    grain = np.random.default_rng(background.seed + 7).normal(0.0, GRAIN, (camera.height, camera.width, 1))
     return (np.clip(blurred + grain, 0.0, 1.0) * 255).astype(np.uint8)
 
 
@@ -91,7 +93,7 @@ def grey(level: Array, tint: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> Ar
 
 def asphalt(x: Array, y: Array, noise: Noise) -> Array:
     """Grainy dark road with large stains and worn wheel tracks."""
-    level = 0.36 + 0.022 * noise.at(x, y, 0.04) + 0.018 * noise.at(x + 9, y, 0.9) + 0.015 * noise.at(x, y + 31, 4.0)
+    level = 0.36 + 0.014 * noise.at(x, y, 0.04) + 0.018 * noise.at(x + 9, y, 0.9) + 0.015 * noise.at(x, y + 31, 4.0)
     return grey(level, (1.03, 1.0, 0.97))
 
 
@@ -99,7 +101,7 @@ def pavement(x: Array, y: Array, noise: Noise) -> Array:
     """Concrete tiles of 0.5 m with joints, no two quite alike."""
     joint = (np.mod(x, 0.5) < 0.015) | (np.mod(y + 0.25 * np.mod(np.floor(x / 0.5), 2.0), 0.5) < 0.015)
     tile = noise.at(np.floor(x / 0.5) * 7.3, np.floor(y / 0.5) * 5.1, 1.0)
-    level = 0.56 + 0.02 * tile + 0.015 * noise.at(x, y, 0.05) + 0.015 * noise.at(x + 3, y + 5, 1.5)
+    level = 0.56 + 0.02 * tile + 0.010 * noise.at(x, y, 0.05) + 0.015 * noise.at(x + 3, y + 5, 1.5)
     return grey(np.where(joint, level - 0.10, level), (0.93, 0.98, 1.02))
 
 

@@ -99,17 +99,23 @@ def glue(canvas: NDArray[np.uint8], decal: Decal, pose: Pose, camera: Camera, or
         return
     pixels, _ = camera.project(corners)
     target = ((pixels - origin) * OVERSAMPLING).astype(np.float32)
+    low = np.clip(target.min(axis=0).astype(int) - 1, 0, [canvas.shape[1], canvas.shape[0]])
+    high = np.clip(target.max(axis=0).astype(int) + 2, 0, [canvas.shape[1], canvas.shape[0]])
+    if (high - low).min() < 1:
+        return
+    spot = canvas[low[1] : high[1], low[0] : high[0]]
+    target -= low.astype(np.float32)
     wanted = float(np.linalg.norm(target[1] - target[0]))
     share = min(1.0, 1.2 * wanted / decal.picture.shape[1])
     picture = cv2.resize(decal.picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     height, width = picture.shape[:2]
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     warp = cv2.getPerspectiveTransform(source, target)
-    size = (canvas.shape[1], canvas.shape[0])
+    size = (spot.shape[1], spot.shape[0])
     laid = cv2.warpPerspective(picture, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     mask = cv2.warpPerspective(np.full((height, width), 255, np.uint8), warp, size, flags=cv2.INTER_NEAREST) > 0
-    canvas[mask, :3] = (laid[mask] * DECAL_BRIGHTNESS).astype(np.uint8)
-    canvas[mask, 3] = 255
+    spot[mask, :3] = (laid[mask] * DECAL_BRIGHTNESS).astype(np.uint8)
+    spot[mask, 3] = 255
 
 
 def reduce_canvas(canvas: NDArray[np.uint8], left: int, top: int) -> Sprite:

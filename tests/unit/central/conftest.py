@@ -1,11 +1,14 @@
 """Fixtures of central's unit tests: a new SQLite database, a clock that is moved by hand, a node with its key."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from central.app import make_app
 from central.config import CentralConfig
@@ -18,6 +21,7 @@ from central.metrics import Metrics
 from central.nodes.service import add_node
 from central.secrets import SecretKey
 from central.tables import METADATA
+from central.users.passwords import Passwords
 from central.users.roles import Role
 from central.users.service import UserService
 from yuhang.clock import ManualClock
@@ -27,6 +31,7 @@ from yuhang.mqtt.session import MqttSession
 from yuhang.topics import NodeTopics
 
 PASSWORD = "correct horse battery"
+CHEAP_HASHES = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,22 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(f"sqlite:///{tmp_path / 'central.db'}") as opened:
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "central.db"
+    with Database(f"sqlite:///{path}") as opened:
         METADATA.create_all(opened.engine)
+    return path
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path) -> Iterator[Database]:
+    """A new database; it does not wait for the disk, which nobody will pull the plug of here."""
+    path = tmp_path / "central.db"
+    shutil.copy(empty_database, path)
+    with Database(f"sqlite:///{path}") as opened:
+        event.listen(opened.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
         yield opened
 
 
@@ -89,7 +106,7 @@ def core(database: Database, clock: ManualClock, tmp_path: Path) -> Core:
         clock=clock,
         database=database,
         secret=SecretKey.load(config.key_path),
-        users=UserService(database, config.users, clock),
+        users=UserService(database, config.users, clock, CHEAP_HASHES),
         evidence=EvidenceStore(tmp_path / "evidence", 1024 * 1024),
         live=LiveStore(),
         mqtt=MqttSession(MqttConfig(), "test"),
