@@ -42,7 +42,10 @@ def configure_logging(level: LogLevel = "info", *, json: bool = False) -> None:
     renderer: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, redact_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if json
-        else [redact_secrets, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            redact_secrets,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback),
+        ]
     )
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -26,6 +26,7 @@ from central.users.roles import Role
 from central.users.service import UserService
 from yuhang.clock import ManualClock
 from yuhang.evidence.keys import NodeKey
+from yuhang.logs import configure_logging
 from yuhang.mqtt.config import MqttConfig
 from yuhang.mqtt.session import MqttSession
 from yuhang.topics import NodeTopics
@@ -48,6 +49,12 @@ class Published:
     """What was published instead of being sent."""
 
     messages: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """As in production; structlog's own default draws pictures of every traceback."""
+    configure_logging("warning", json=True)
 
 
 @pytest.fixture
