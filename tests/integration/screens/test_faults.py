@@ -57,10 +57,11 @@ def test_an_address_that_leads_nowhere_says_so(page: Page, site: Site, log_in: L
 @pytest.mark.slow
 def test_a_closed_tab_leaves_nothing_running(page: Page, site: Site, log_in: LogIn) -> None:
     log_in(say_why=False)
+    before = set(Client.instances)
     other = page.context.new_page()
     other.goto(f"{site.url}/nodes")
     other.wait_for_selector("table.rows")
-    open_clients = {client.id for client in list(Client.instances.values()) if client.page.path == "/nodes"}
+    open_clients = set(Client.instances) - before
     assert open_clients
     other.close()
     for _ in range(40):
