@@ -2,11 +2,12 @@
 
 import typer
 
-from benchmarks import deadlines, ingest
+from benchmarks import deadlines, edge, ingest
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
 app.command("ingest")(ingest.command)
 app.command("deadlines")(deadlines.command)
+app.command("edge")(edge.command)
 
 
 @app.callback()

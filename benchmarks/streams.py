@@ -57,7 +57,7 @@ class HttpCamera:
             length_s = packets[-1].at_s + (packets[1].at_s - packets[0].at_s)
             with (
                 contextlib.suppress(av.FFmpegError),
-                av.open(out, "w", format="mpegts", options={"flush_packets": "1"}) as output,
+                av.open(out, "w", format="mpegts", options=_AT_ONCE) as output,
             ):
                 stream = output.add_stream_from_template(template)
                 for at_s, held in self._paced(packets, length_s):

@@ -38,6 +38,7 @@ class FrameTimer:
     camera_tolerance_s: float | None = None
     not_before: datetime | None = None
     _base: datetime | None = field(default=None, init=False)
+    _arrival: datetime | None = field(default=None, init=False)  # of the newest packet
     _window: deque[tuple[float, float]] = field(default_factory=deque, init=False)  # (arrival, arrival - stamp), seconds
     _highest_s: float | None = field(default=None, init=False)
     _camera_offset_s: float | None = field(default=None, init=False)
@@ -47,12 +48,15 @@ class FrameTimer:
         """A packet has come in. Returns why its time stamp cannot follow the ones before, or nothing."""
         if self._base is None:
             self._base = arrival
+        self._arrival = arrival
         arrival_s = (arrival - self._base).total_seconds()
         offset_s = arrival_s - stamp_s
         broken = self._break(stamp_s, offset_s)
         if broken:
             self._window.clear()
             self._camera_offset_s = self._highest_s = None
+            if self._last is not None:
+                self.not_before, self._last = self._last[0], None  # stamps before and after cannot be compared
         self._highest_s = stamp_s if self._highest_s is None else max(self._highest_s, stamp_s)
         while self._window and not 0 <= arrival_s - self._window[0][0] <= _WINDOW_S * self.speed:
             self._window.popleft()
@@ -68,6 +72,8 @@ class FrameTimer:
     def stamp(self, stamp_s: float) -> Stamp:
         """Time and trust of the next picture in order of display; never earlier than the one before."""
         estimate, source, error_s = self._estimate(stamp_s)
+        if self._arrival is not None:
+            estimate = min(estimate, self._arrival)  # a picture of before a jump, still in the decoder, is not from the future
         time = max(estimate, self._floor(stamp_s, estimate))
         self._last = (time, stamp_s)
         error_s += (time - estimate).total_seconds()
