@@ -245,7 +245,7 @@ def glass_house(shape: CarShape, paint: Colour) -> list[Mesh]:
         panes = [(0.07, 0.93)] if name in {"rear", "front"} else side_panes(name)
         parts += [
             Mesh.of(
-                facets(patch(wall, part=Part(pane, (0.06, 0.90), lift=0.012), bulge=0.03, rows=10, columns=16)),
+                facets(patch(wall, part=Part(pane, (0.06, 0.90), lift=0.012), bulge=0.03, rows=14, columns=24)),
                 GLASS,
                 0.85,
                 HOUSE_GLASS,
@@ -272,7 +272,7 @@ def mirrors(shape: CarShape, paint: Colour) -> list[Mesh]:
             (x + 0.06, max(side * y, side * (y + 0.10)), z + 0.13),
             paint,
             0.4,
-            TRIM,
+            HOUSE,
         )
         for side in (-1, 1)
     ]

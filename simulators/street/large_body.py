@@ -28,20 +28,37 @@ BAND: Colour = (0.30, 0.85, 0.90)
 
 
 def truck(paint: Colour) -> Mesh:
-    """A box truck, 7.2 m: cab of the given paint, white box."""
-    half = 1.2
+    """A box truck, 7.2 m: cab and lower stripe in the given paint, white box with doors, locking bars and reflectors."""
+    half, rear = 1.2, -3.62
     return Mesh.join(
         [
             *chassis(7.2, half, (-2.0, 2.5)),
             box((-3.6, -half, 0.95), (2.0, half, 3.2), WHITE, 0.15, HOUSE),
             box((2.15, -1.1, 0.5), (3.6, 1.1, 2.5), paint, 0.4, HOUSE),
-            *rear_lamps(-3.62, half, 0.75),
+            *rear_lamps(rear, half, 0.75),
             *windscreen(3.62, 1.1, 1.45, 2.35),
             *side_windows((2.5, 3.3), 1.11, 1.5, 2.3),
-            face(rear_quad(-3.62, -1.05, -0.02, 1.05, 3.1), (0.78, 0.79, 0.79), HOUSE_GLASS, 0.1),
-            face(rear_quad(-3.62, 0.02, 1.05, 1.05, 3.1), (0.78, 0.79, 0.79), HOUSE_GLASS, 0.1),
+            *box_doors(rear, paint),
         ]
     )
+
+
+def box_doors(x: float, paint: Colour) -> list[Mesh]:
+    """The two rear doors of a box body."""
+    parts: list[Mesh] = []
+    for side in (-1, 1):
+        low, high = sorted((side * 0.02, side * 1.05))
+        bars = [side * 0.18, side * 0.42]
+        stripe_low, stripe_high = sorted((side * 0.1, side * 0.95))
+        parts += [
+            face(rear_quad(x, low, high, 1.05, 3.1), (0.74, 0.75, 0.75), HOUSE_GLASS, 0.1),
+            face(rear_quad(x - 0.004, stripe_low, stripe_high, 1.9, 2.3), paint, TRIM, 0.1),
+            face(rear_quad(x - 0.004, stripe_low, stripe_high, 1.10, 1.17), (0.10, 0.10, 0.75), TRIM),
+            *(face(rear_quad(x - 0.008, bar - 0.02, bar + 0.02, 1.1, 3.05), (0.45, 0.45, 0.45), TRIM + 1, 0.3) for bar in bars),
+            *(face(rear_quad(x - 0.01, bar - 0.05, bar + 0.05, 1.45, 1.55), BLACK, TRIM + 2) for bar in bars),
+            face(rear_quad(x - 0.01, side * 1.1 - 0.06, side * 1.1 + 0.06, 2.95, 3.05), RED_GLOW, TRIM),
+        ]
+    return parts
 
 
 def bus(paint: Colour) -> Mesh:

@@ -173,7 +173,7 @@ def shade(colours: Array, gloss: Array, normals: Array, view: Array) -> Array:
     cosine = np.clip((normals * view).sum(axis=1), 0.0, 1.0)
     mirrored = 2 * cosine[:, None] * normals - view
     fresnel = gloss * (0.10 + 0.90 * (1 - cosine) ** 4)
-    glint = gloss * np.clip(mirrored @ SUN, 0.0, 1.0) ** 40 * 0.9
+    glint = gloss * np.clip(mirrored @ SUN, 0.0, 1.0) ** 24 * 0.6
     result: Array = diffuse * (1 - fresnel[:, None]) + surroundings(mirrored[:, 2]) * fresnel[:, None] + glint[:, None]
     return result
 
