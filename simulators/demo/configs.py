@@ -114,10 +114,14 @@ def _camera(ports: Ports, scenario: Scenario, street: Street) -> dict[str, Any]:
             "kind": "http",
             "url": f"http://127.0.0.1:{ports.cameras}/{street.scene.name}.ts",
             "format": "mpegts",
+            "connect_timeout_s": 30.0,
+            "read_timeout_s": 30.0,
             "reconnect_min_s": 0.2,
             "reconnect_max_s": 1.0,
         },
         "analysis_fps": scenario.analysis_fps,
+        "guard": {"check_every_s": 3},
+        "watching": {"confirm_every_s": 4},  # two looks in the allowed gap of ten seconds, and half the work
         "zones": [_zone(street, zone.name, zone.kind, zone.polygon) for zone in street.truth.zones],
     }
 
