@@ -7,10 +7,12 @@ and a command without a recorded reply is sent again.
 
 import queue
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.database import Database
@@ -19,7 +21,7 @@ from central.nodes.commands import record_reply
 from central.nodes.service import record_description, record_health, record_state
 from central.nodes.tables import Node
 from yuhang.clock import Clock
-from yuhang.errors import EvidenceError, MessageError
+from yuhang.errors import EvidenceError, MessageError, StorageError
 from yuhang.messages import Health, LiveView, NodeDescription, NodeState, Reply, first_error
 from yuhang.mqtt.session import MqttSession
 from yuhang.topics import ROOT, NodeTopics, parse_topic
@@ -28,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 _CAPACITY = 5000
 _BATCH = 200
+_STRANGERS = 1000  # messages kept of nodes that are not registered
+_ASK_EVERY = timedelta(seconds=2)
 _LARGEST = 256 * 1024
 _FILTERS = ("state", "describe", "telemetry/health", "reply/+")
 
@@ -52,6 +56,8 @@ class NodeListener:
         self._live = live
         self._clock = clock
         self._queue: queue.Queue[NodeMessage] = queue.Queue(_CAPACITY)
+        self._strangers: dict[tuple[NodeTopics, type], NodeMessage] = {}  # touched by the worker only
+        self._asked_at = clock.now()
         for part in _FILTERS:
             mqtt.subscribe(f"{ROOT}/+/+/{part}", self.receive, qos=1)
         mqtt.subscribe(f"{ROOT}/+/+/telemetry/live", self.receive_live, qos=0)
@@ -79,17 +85,37 @@ class NodeListener:
         self._live.put_view(CameraKey(topics.site, topics.node, view.camera), view, self._clock.now())
 
     def run_once(self) -> int:
-        messages = self._drain()
+        messages = self._drain() or self._no_longer_strangers()
         if not messages:
             return 0
         try:
             with self._database.session() as session:
                 for message in messages:
                     self._apply(session, message)
-        except Exception:
+        except StorageError:
             self._put_back(messages)
             raise
         return len(messages)
+
+    def _keep_for_later(self, message: NodeMessage) -> None:
+        """The broker hands out a retained message once: hold a stranger's latest until the node is registered."""
+        key = (message.topics, type(message.content))
+        if key not in self._strangers:
+            log.warning("message_of_unknown_node", site=message.topics.site, node=message.topics.node)
+            if len(self._strangers) >= _STRANGERS:
+                self._strangers.pop(next(iter(self._strangers)))
+        self._strangers[key] = message
+
+    def _no_longer_strangers(self) -> list[NodeMessage]:
+        """Kept messages of nodes that have been registered since; asks the database now and then."""
+        now = self._clock.now()
+        if not self._strangers or abs(now - self._asked_at) < _ASK_EVERY:
+            return []
+        self._asked_at = now
+        with self._database.reader() as session:
+            rows = session.execute(select(Node.site, Node.node).where(Node.enabled.is_(True)))
+            known = {NodeTopics(site, node) for site, node in rows}
+        return [self._strangers.pop(key) for key in list(self._strangers) if key[0] in known]
 
     def _drain(self) -> list[NodeMessage]:
         messages: list[NodeMessage] = []
@@ -111,7 +137,7 @@ class NodeListener:
         topics, content = message.topics, message.content
         row = session.get(Node, (topics.site, topics.node), with_for_update=True)
         if row is None or not row.enabled:
-            log.warning("message_of_unknown_node", site=topics.site, node=topics.node)
+            self._keep_for_later(message)
             return
         match content:
             case NodeState():

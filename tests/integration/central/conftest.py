@@ -22,3 +22,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'central.db'}"
     return fresh_database(request.getfixturevalue("postgresql_url"), f"test_{uuid4().hex[:12]}")
+
+
+@pytest.fixture
+def fresh_postgresql(postgresql_url: str) -> str:
+    """A new, empty PostgreSQL database."""
+    return fresh_database(postgresql_url, f"test_{uuid4().hex[:12]}")

@@ -107,9 +107,10 @@ def test_a_database_held_by_another_process_for_too_long_is_a_storage_error(
     path = tmp_path / "held.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with Database(f"sqlite:///{path}") as database:
-        with pytest.raises(StorageError, match="does not answer"), database.session() as session:
-            session.execute(text("SELECT 1"))
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(StorageError, match="does not answer"), database.session() as session:
+        session.execute(text("SELECT 1"))
+    database.close()
     holder.close()
 
 

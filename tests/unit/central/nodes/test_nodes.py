@@ -26,6 +26,7 @@ from yuhang.errors import EvidenceError, MessageError
 from yuhang.evidence.keys import NodeKey
 from yuhang.messages import Health, NodeDescription, NodeState, Reobserve, Reply
 from yuhang.mqtt.session import MqttSession
+from yuhang.topics import NodeTopics
 
 Parts = tuple[MqttSession, Published]
 HASH = "0" * 64
@@ -146,6 +147,23 @@ def test_messages_of_an_unknown_node_change_nothing(database: Database, clock: M
     listener.run_once()
     with database.reader() as session:
         assert session.get(Node, ("no", "body")) is None
+
+
+def test_what_a_node_said_before_it_was_registered_is_taken_when_it_is(
+    database: Database, clock: ManualClock, listener: NodeListener, node: KnownNode
+) -> None:
+    topics = NodeTopics("yuhang", "late")
+    listener.receive(topics.describe, description(node.key))
+    listener.run_once()
+    clock.advance(3)
+    assert listener.run_once() == 0
+    with database.session() as session:
+        add_node(session, clock, topics.site, topics.node)
+    clock.advance(3)
+    assert listener.run_once() == 1
+    with database.reader() as session:
+        assert find_node(session, topics.site, topics.node).public_key == node.key.public_key
+    assert listener.run_once() == 0
 
 
 def command(clock: ManualClock, minutes: float = 5) -> Reobserve:
