@@ -50,23 +50,28 @@ class HttpCamera:
     requests: int = 0
 
     def send_ts(self, out: BufferedIOBase) -> None:
-        """Mux the clip for ever into `out`."""
+        """Mux the clip for ever into `out`; when `jump_s` changes, the time stamps begin anew within the same stream."""
         with av.open(str(self.clip)) as container:
-            template = container.streams.video[0]
             packets = read_packets(container)
             length_s = packets[-1].at_s + (packets[1].at_s - packets[0].at_s)
-            with (
-                contextlib.suppress(av.FFmpegError),
-                av.open(out, "w", format="mpegts", options=_AT_ONCE) as output,
-            ):
-                stream = output.add_stream_from_template(template)
-                for at_s, held in self._paced(packets, length_s):
-                    packet = av.Packet(held.content)
-                    packet.time_base = _CLOCK
-                    packet.pts = packet.dts = round((at_s + self.jump_s) / _CLOCK)
-                    packet.is_keyframe = held.is_keyframe
-                    packet.stream = stream
-                    output.mux(packet)
+            flow = self._paced(packets, length_s)
+            with contextlib.suppress(av.FFmpegError):
+                while not self.closing.is_set():
+                    self._mux(container.streams.video[0], flow, out)
+
+    def _mux(self, template: VideoStream, flow: Iterator[tuple[float, ClipPacket]], out: BufferedIOBase) -> None:
+        jump_s = self.jump_s
+        with av.open(out, "w", format="mpegts", options=_AT_ONCE) as output:
+            stream = output.add_stream_from_template(template)
+            for at_s, held in flow:
+                packet = av.Packet(held.content)
+                packet.time_base = _CLOCK
+                packet.pts = packet.dts = round((at_s + jump_s) / _CLOCK)
+                packet.is_keyframe = held.is_keyframe
+                packet.stream = stream
+                output.mux(packet)
+                if self.jump_s != jump_s:
+                    return
 
     def send_jpegs(self, out: BufferedIOBase) -> None:
         """Send the pictures for ever into `out`."""
