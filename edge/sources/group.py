@@ -160,6 +160,7 @@ class CameraGroup:
     def _hear_worker(self, worker: Worker) -> None:
         try:
             report = receive_report(worker.connection)
+            worker.check(report)
             match report:
                 case Picture():
                     self._last[report.camera] = report.time
@@ -175,7 +176,7 @@ class CameraGroup:
                     assert_never(report)
         except (EOFError, OSError):
             self._lost(worker, "")
-        except (SourceError, KeyError) as error:
+        except SourceError as error:
             self._lost(worker, f"its decoder process was ended: {error}")
 
     def _change(self, change: SourceChange) -> None:

@@ -43,14 +43,18 @@ class PictureSlots:
         """A copy of the picture in a slot: height x width x 3, uint8, BGR."""
         return self._view(slot, height, width).copy()
 
+    def check(self, slot: int, height: int, width: int) -> None:
+        """`SourceError` unless a picture of this size may lie in this slot: what a child process says is not believed."""
+        if not 0 <= slot < SLOTS or height < 1 or width < 1 or height * width * 3 > self._slot_bytes:
+            raise SourceError(f"a picture of {width} x {height} pixels does not fit into slot {slot}")
+
     def close(self) -> None:
         """Give the memory back; the other process keeps its own hold."""
         self._memory.close()
         os.close(self.descriptor)
 
     def _view(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
-        if not 0 <= slot < SLOTS or height < 1 or width < 1 or height * width * 3 > self._slot_bytes:
-            raise SourceError(f"a picture of {width} x {height} pixels does not fit into slot {slot}")
+        self.check(slot, height, width)
         offset = slot * self._slot_bytes
         flat = np.frombuffer(self._memory, np.uint8, height * width * 3, offset)
         return flat.reshape(height, width, 3)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.frames import SourceState
-from edge.sources.protocol import CameraPlan, Setup, connect, send
+from edge.sources.errors import SourceError
+from edge.sources.protocol import CameraPlan, ClipReply, Picture, Report, Setup, connect, send
 from edge.sources.slots import PictureSlots
 from yuhang.config.clock import ClockConfig
 
@@ -45,6 +46,15 @@ class Worker:
     def is_done(self) -> bool:
         """Whether all its cameras have come to their end."""
         return all(self.has_ended(camera) for camera in self.states)
+
+    def check(self, report: Report) -> None:
+        """`SourceError` if the process speaks of what is not its own."""
+        if isinstance(report, ClipReply):
+            return
+        if report.camera not in self.states:
+            raise SourceError("it speaks of a camera that it does not have")
+        if isinstance(report, Picture):
+            self.slots[report.camera].check(report.slot, report.height, report.width)
 
     def has_ended(self, camera: str) -> bool:
         """Whether nothing more will come from a camera."""
