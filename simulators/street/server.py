@@ -1,4 +1,4 @@
-"""Rendered videos as live cameras: MPEG-TS over HTTP at `/NAME.ts`, the file's own packets, paced by a clock.
+"""Rendered videos as live cameras, paced by a clock: at `/NAME.ts` the file's own packets, at `/NAME.mjpg` JPEG pictures.
 
 Scene second 0 is a given moment of the clock. Who connects late is sent the pictures since the last key frame at once and then
 joins the live stream, as cameras do; who connects before the scene begins waits. After the scene's end its last, quiet group of
@@ -16,6 +16,7 @@ from io import BufferedIOBase
 from pathlib import Path
 
 import av
+import cv2
 
 from simulators.errors import RenderedFolderError
 from simulators.street.scene import Outage
@@ -23,8 +24,12 @@ from simulators.street.truth import Truth, load_truth
 from yuhang.clock import Clock
 
 TIME_BASE = Fraction(1, 90_000)
+BOUNDARY = "picture"
+JPEG_QUALITY = 88
 STAMP_OFFSET_S = 10.0
 """Time stamps begin here, so that none is ever negative."""
+
+CONTENT_TYPES = {".ts": "video/mp2t", ".mjpg": f"multipart/x-mixed-replace; boundary={BOUNDARY}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Film:
         self.path = folder / truth.video
         self.duration_s = truth.duration_s
         self.outages = truth.outages
+        self.frame_s = 1 / truth.fps
         try:
             with av.open(str(self.path)) as container:
                 stream = container.streams.video[0]
@@ -100,7 +106,7 @@ class CameraServer:
 
     @property
     def urls(self) -> list[str]:
-        """Addresses of all cameras."""
+        """Addresses of all cameras, MPEG-TS; `.mjpg` in place of `.ts` gives JPEG pictures."""
         return [f"http://127.0.0.1:{self._server.server_address[1]}/{name}.ts" for name in self._films]
 
     def start(self) -> None:
@@ -123,30 +129,48 @@ class CameraServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                film = server._films.get(self.path.removeprefix("/").removesuffix(".ts"))
-                if film is None or film.outage_at(server.second()) is not None:
-                    self.send_error(404 if film is None else 503)
+                path = Path(self.path)
+                film, form = server._films.get(path.stem), CONTENT_TYPES.get(path.suffix)
+                if film is None or form is None or film.outage_at(server.second()) is not None:
+                    self.send_error(404 if film is None or form is None else 503)
                     return
                 self.send_response(200)
-                self.send_header("Content-Type", "video/mp2t")
+                self.send_header("Content-Type", form)
                 self.end_headers()
+                send = server._send_packets if path.suffix == ".ts" else server._send_jpegs
                 with contextlib.suppress(OSError):  # the client has hung up
-                    server._send(film, self.wfile)
+                    send(film, self.wfile)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
                 """Say nothing."""
 
         return Handler
 
-    def _send(self, film: Film, out: BufferedIOBase) -> None:
+    def _live(self, film: Film) -> Iterator[Picture]:
+        """The pictures, each when its time has come, until an outage or the server's end."""
+        for picture in film.from_second(self.second()):
+            if self._clock.wait(self._stop, picture.second - self.second()) or film.outage_at(self.second()):
+                return
+            yield picture
+
+    def _send_jpegs(self, film: Film, out: BufferedIOBase) -> None:
+        with av.open(str(film.path)) as template:
+            decoder = template.streams.video[0].codec_context
+            decoder.thread_count = 1
+            for picture in self._live(film):
+                for frame in decoder.decode(av.Packet(picture.content)):
+                    done, jpeg = cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+                    if done and picture.second >= self.second() - film.frame_s:
+                        head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {jpeg.size}\r\n\r\n"
+                        out.write(head.encode() + jpeg.tobytes() + b"\r\n")
+
+    def _send_packets(self, film: Film, out: BufferedIOBase) -> None:
         with (
             av.open(str(film.path)) as template,
             av.open(out, "w", format="mpegts", options={"flush_packets": "1"}) as output,
         ):
             stream = output.add_stream_from_template(template.streams.video[0])
-            for picture in film.from_second(self.second()):
-                if self._clock.wait(self._stop, picture.second - self.second()) or film.outage_at(self.second()):
-                    return
+            for picture in self._live(film):
                 packet = av.Packet(picture.content)
                 packet.stream = stream
                 packet.time_base = TIME_BASE
