@@ -9,6 +9,7 @@ from edge.assembly import LoadedModels, build_pipelines
 from edge.config import NodeConfig
 from edge.events import new_ulid
 from edge.frames import Frame
+from edge.node.chain import CountedChain
 from edge.node.commands import Commands
 from edge.node.description import Describer, NodeIdentity, Presence
 from edge.node.gauges import Gauges
@@ -81,7 +82,7 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     """
     folder, clock, topics = config.data_dir, config.clock.build(), NodeTopics(config.site, config.node)
     key = NodeKey.open(folder / "node.key")
-    chain = closers.enter_context(closing(EvidenceChain(folder / "evidence", config.site, config.node, key)))
+    chain = CountedChain(closers.enter_context(closing(EvidenceChain(folder / "evidence", config.site, config.node, key))))
     outbox = closers.enter_context(closing(Outbox(folder / "outbox.sqlite", config.site, config.node)))
     store = closers.enter_context(closing(NodeStore(folder / "node.sqlite")))
     stops = closers.enter_context(closing(PatientStops(folder / "stops.sqlite")))
@@ -99,7 +100,7 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     audience = Audience()
     pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)
     watcher = Watcher(cameras, pipelines, stops, desk, clock, on_result=audience)
-    gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader)
+    gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader, chain)
     health = Health(clock, gauges.read)
     describer = Describer(NodeIdentity(config, sha256, models.sha256, key), session)
     audience.members += [health.saw, live.show, describer.saw]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from edge.node.chain import CountedChain
 from edge.node.health import resident_mb
 from edge.node.live import LiveView
 from edge.node.release import EventDesk
@@ -25,6 +26,7 @@ class Gauges:
     session: MqttSession
     live: LiveView
     uploader: Uploader | None
+    chain: CountedChain
     storage_errors: int = 0
 
     def read(self) -> dict[str, float]:
@@ -37,6 +39,7 @@ class Gauges:
             "decoder_restarts": self.cameras.restarts,
             "open_stops": self.watcher.open_stops(),
             "events_waiting": self.desk.waiting + self.stops.waiting,
+            "evidence_lost": self.chain.lost,
             "events_lost": self.stops.lost + self.desk.refused,
             "outbox": self.outbox.count(),
             "uploads_waiting": self.uploader.waiting if self.uploader else 0,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+import structlog
+
 from edge.frames import Clip, Frame, SourceChange, SourceState
 from edge.sources.config import RecordingSource, recording_start
 from edge.sources.decoder import Decoder, stamp_s, to_bgr
@@ -13,6 +15,8 @@ from edge.sources.pictures import named_times
 from edge.sources.sampling import Sampler
 from edge.sources.timeline import Timeline
 from yuhang.messages import FrameClock, TimeSource
+
+log = structlog.get_logger(__name__)
 
 _CLOCK = FrameClock(source=TimeSource.RECORDING, error_s=0.0)
 
@@ -64,7 +68,11 @@ class Recording:
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         """The recording's own packets from the key frame at or before `start` to `end`, as far as they are still held."""
         cut = self._held.select(start, end) if camera == self.camera else None
-        return cut.mux() if cut else None
+        try:
+            return cut.mux() if cut else None
+        except SourceError as error:
+            log.warning("no clip", camera=camera, reason=str(error))
+            return None
 
     def close(self) -> None:
         """Free the recording."""
