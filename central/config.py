@@ -43,7 +43,7 @@ class IngestConfig(Section):
 
     shared: bool = Field(default=False, title="Share the events with other central workers ($share; Mosquitto or EMQX)")
     batch: int = Field(default=1000, ge=1, le=10_000, title="Events written in one transaction at most")
-    wait_ms: int = Field(default=20, ge=1, le=1000, title="Longest wait for a batch to fill, milliseconds")
+    wait_ms: int = Field(default=50, ge=1, le=1000, title="Longest wait for a batch to fill, milliseconds")
     queue_mb: int = Field(default=64, ge=1, le=4096, title="Memory for events not yet written, MiB; more wait in the broker")
     dispatch_attempts: int = Field(default=5, ge=1, le=100, title="Attempts to handle an event before it is parked")
 

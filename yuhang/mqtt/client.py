@@ -1,10 +1,12 @@
-"""Paho with a buffer behind its socket.
+"""Paho with buffers behind its socket.
 
-Paho reads a packet byte by byte from the socket: four system calls a message, each of which also lets another Python thread take
-over for milliseconds. Read from a buffer instead, receiving costs half the processor time (`docs/decisions/0005-ingest.md`).
-Only what paho itself foresees is used: a socket with `pending()`, as TLS sockets are, and several packets read in one turn.
+Paho reads a packet byte by byte from the socket and writes every acknowledgement by itself: five system calls a message, each of
+which also lets another Python thread take over for milliseconds. With buffers, receiving costs half the processor time
+(`docs/decisions/0005-ingest.md`). Only what paho itself foresees is used: a socket with `pending()`, as TLS sockets are, and
+its public loop functions, which handle several packets in one turn.
 """
 
+import contextlib
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -15,12 +17,13 @@ _PACKETS_A_TURN = 25  # well under the brokers' windows of unacknowledged packet
 
 
 class BufferedSocket:
-    """A connected socket that is read in large pieces and hands out small ones."""
+    """A connected socket that is read and written in large pieces, whatever the size of those that are asked for."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
         self._buffer = b""
         self._position = 0
+        self._unsent = bytearray()
 
     def recv(self, size: int) -> bytes:
         """At most `size` bytes; the empty string at the end of the connection, `BlockingIOError` if nothing has arrived."""
@@ -36,9 +39,26 @@ class BufferedSocket:
         return len(self._buffer) - self._position + int(below)
 
     def send(self, data: bytes | bytearray) -> int:
-        return int(self._inner.send(data))
+        """Take all of `data`, to be sent by `flush`; `BlockingIOError` while the buffer is full and the connection too."""
+        if self._unsent and len(self._unsent) + len(data) > _BUFFER_BYTES:
+            self.flush()
+        self._unsent += data
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what `send` has taken; `BlockingIOError` if the connection does not take all of it now."""
+        while self._unsent:
+            del self._unsent[: self._inner.send(self._unsent)]
+
+    def unsent(self) -> int:
+        """Bytes that still wait for `flush`."""
+        return len(self._unsent)
 
     def close(self) -> None:
+        """Send what can still be sent, a goodbye to the broker above all, and close."""
+        with contextlib.suppress(OSError):
+            self.flush()
+        self._unsent.clear()
         self._inner.close()
 
     def fileno(self) -> int:
@@ -49,7 +69,9 @@ class BufferedSocket:
 
 
 class BufferedClient(paho.Client):
-    """A paho client that reads through a `BufferedSocket`."""
+    """A paho client that reads and writes through a `BufferedSocket`."""
+
+    _buffered: BufferedSocket | None = None
 
     def _create_socket(self) -> BufferedSocket:
         self._buffered = BufferedSocket(super()._create_socket())
@@ -59,7 +81,19 @@ class BufferedClient(paho.Client):
         """Handle the packets that have arrived, as many as are good in one turn."""
         result = super().loop_read(max_packets)
         for _ in range(_PACKETS_A_TURN - 1):
-            if result != MQTTErrorCode.MQTT_ERR_SUCCESS or not self._buffered.pending():
+            if result != MQTTErrorCode.MQTT_ERR_SUCCESS or self._buffered is None or not self._buffered.pending():
                 break
             result = super().loop_read(max_packets)
         return result
+
+    def loop_write(self) -> MQTTErrorCode:
+        """Write the packets that wait, together."""
+        result = super().loop_write()
+        if self._buffered is not None:
+            with contextlib.suppress(OSError):  # full: when there is room again; broken: the reading side finds out and tells
+                self._buffered.flush()
+        return result
+
+    def want_write(self) -> bool:
+        """Whether something waits for the connection to take it."""
+        return super().want_write() or (self._buffered is not None and self._buffered.unsent() > 0)
