@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -165,6 +166,30 @@ def test_a_decoder_process_that_dies_once_is_a_short_gap_and_one_that_keeps_dyin
     assert {event.data.reason for event in central.of("unobserved")} == {UnobservedReason.CAMERA_LOST}
     until(lambda: len(central.of("stopped")) >= 4, 90)
     assert node.end(signal.SIGTERM)[0] == 0
+
+
+def test_a_disk_that_takes_no_pictures_costs_the_evidence_not_the_event(node: NodeProcess, central: SmallCentral) -> None:
+    """No file may grow beyond 30 kB: too little for pictures, enough for the databases' first pages."""
+    node.start()
+    until(lambda: "live" in central.telemetry)
+    assert node.process is not None
+    resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+    time.sleep(8)
+    assert node.process.poll() is None, node.log[-2000:]
+    resource.prlimit(node.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    until(lambda: len(central.of("stopped")) >= 2)
+    for event in central.of("stopped"):
+        assert "notice" not in {item.record.kind for item in event.data.evidence}, "what could not be kept is not named"
+    assert "evidence could not be kept" in node.log
+
+    now = datetime.now(UTC)
+    track = central.of("stopped")[0].data.track
+    command = Reobserve(id=new_ulid(now), expires_at=now + timedelta(minutes=1), track=track, due_at=now)
+    central.send(TOPICS.command("reobserve"), command.model_dump_json())
+    until(lambda: len(central.of("present")) > 0)
+    assert [item.record.kind for item in central.of("present")[0].data.evidence] == ["present"]
+    assert node.end(signal.SIGTERM)[0] == 0
+    assert verify_folder(node.config.parent / "node" / "evidence").ok
 
 
 def edge_run(config: Path) -> subprocess.CompletedProcess[str]:
