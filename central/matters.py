@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from central.cases import api as cases_api
+from central.cases import export_api as cases_export
 from central.cases.people import People
 from central.cases.playbook import shipped_playbook
 from central.cases.service import CaseService
@@ -49,7 +50,7 @@ def build_matters(core: Core) -> Matters:
             workers=[_notify_worker(core, notify)] if core.config.notify.gateway_url else [],
         ),
         Feature("registry", routers=[registry_api.router]),
-        Feature("cases", routers=[cases_api.case_router(cases, people)]),
+        Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router]),
         Feature(
             KIND,
             routers=[parking_api.router],

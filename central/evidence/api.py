@@ -1,6 +1,5 @@
 """Evidence over HTTP: nodes bring it, people look at it and say why."""
 
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,17 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
-from starlette.background import BackgroundTask
 
 from central.api.access import CallingNode, CaseWorker, CoreDep
 from central.api.problems import RESPONSES
-from central.audit.service import LookAction, log_look
+from central.audit.service import log_look
 from central.core import Core
 from central.errors import NotFound
-from central.evidence.export import write_export
+from central.evidence.handing_out import hand_out
 from central.evidence.pictures import PreviewSize, preview, sniff_media_type
 from central.evidence.records import records_of_file, records_of_node
-from central.nodes.service import find_node, public_keys
+from central.nodes.service import find_node
 from central.users.roles import Principal
 from yuhang.messages import EvidenceRecord, Sha256
 
@@ -64,22 +62,12 @@ def export_chain(
     sha256: Annotated[list[Sha256] | None, Query(description="only the records of these files")] = None,
 ) -> FileResponse:
     """A zip with records, public keys and files; `yuhang evidence verify --extract` checks it, unpacked, without central."""
-    with core.database.session() as session:
-        row = find_node(session, site, node)
+    with core.database.reader() as session:
+        find_node(session, site, node)
         records = records_of_node(session, site, node)
-        if sha256:
-            records = [record for record in records if record.file_sha256 in set(sha256)]
-        if not records:
-            raise NotFound("there is no such evidence of this node")
-        for name in dict.fromkeys(record.file_sha256 for record in records):
-            log_look(session, user, f"evidence/{name}", reason, at=core.clock.now(), action=LookAction.EXPORT)
-        keys = public_keys(row)
-    with tempfile.NamedTemporaryFile(prefix="export-", suffix=".zip", delete=False) as file:
-        target = Path(file.name)
-    write_export(target, records, keys, core.evidence)
-    return FileResponse(
-        target, media_type="application/zip", filename=f"evidence-{site}-{node}.zip", background=BackgroundTask(target.unlink)
-    )
+    if sha256:
+        records = [record for record in records if record.file_sha256 in set(sha256)]
+    return hand_out(core, user, records, reason, f"evidence-{site}-{node}.zip")
 
 
 @router.get("/{sha256}", summary="Look at a file", response_class=FileResponse)

@@ -55,6 +55,11 @@ def records_of_node(session: Session, site: str, node: str) -> Sequence[Evidence
     return session.scalars(statement.order_by(EvidenceRow.seq, EvidenceRow.hash)).all()
 
 
+def records_by_hash(session: Session, hashes: Iterable[str]) -> Sequence[EvidenceRow]:
+    """The records of these hashes, those that are known."""
+    return session.scalars(select(EvidenceRow).where(EvidenceRow.hash.in_(list(hashes))).order_by(EvidenceRow.seq)).all()
+
+
 def verify_waiting(session: Session) -> int:
     """Check the records that came before their node's key, now that the key is known; returns how many were checked."""
     rows = session.scalars(

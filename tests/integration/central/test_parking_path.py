@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,7 @@ from tests.unit.central.parking.street import NINE, PLATE, REGISTRY
 from yuhang.clock import ManualClock
 from yuhang.evidence.chain import CaptureFacts, EvidenceChain
 from yuhang.evidence.keys import NodeKey
+from yuhang.evidence.verify import verify_folder
 from yuhang.messages import (
     Box,
     EvidenceFile,
@@ -313,6 +315,19 @@ def test_law_16_every_look_is_logged(city: City) -> None:
     city.web.get(f"/api/v1/cases/{case['id']}", params=WHY, headers=city.as_("officer"))
     with city.core.database.reader() as session:
         assert (looks(session)[0].subject, looks(session)[0].user_name) == (f"case/{case['id']}", "officer")
+
+
+def test_a_cases_evidence_is_taken_along_and_checked_without_central(city: City, tmp_path: Path) -> None:
+    case = draft(city)
+    url = f"/api/v1/cases/{case['id']}/evidence.zip"
+    assert city.web.get(url, params=WHY, headers=city.as_("viewer")).status_code == 403
+    answer = city.web.get(url, params=WHY, headers=city.as_("reviewer"))
+    assert answer.status_code == 200, answer.text
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path / "export")
+    report = verify_folder(tmp_path / "export", extract=True)
+    assert (report.ok, report.records, report.files) == (True, 3, 3)
+    with city.core.database.reader() as session:
+        assert {look.action for look in looks(session)[:3]} == {"export"}
 
 
 def test_a_changed_record_proves_nothing(city: City) -> None:
