@@ -72,7 +72,7 @@ def command(
     seconds: Annotated[float, typer.Option(help="length of the quiet measurement", min=5.0)] = 40.0,
     width: Annotated[int, typer.Option(help="width of the quiet camera's picture")] = 1280,
     height: Annotated[int, typer.Option(help="its height")] = 720,
-    decode: Annotated[str, typer.Option(help="pictures to decode: all or keyframes")] = "all",
+    decode: Annotated[str, typer.Option(help="pictures to decode: all, auto or keyframes")] = "all",
     most_frames: Annotated[int, typer.Option(help="frames of the clip for the stage times", min=10)] = 150,
 ) -> None:
     """Time of each stage a frame, and memory and processor of a node that watches one quiet camera."""

@@ -26,8 +26,8 @@ class Frame:
     """One decoded picture.
 
     `image` is height x width x 3, uint8, BGR, read-only by agreement. `time` is the frame's own time (UTC), never the time at
-    which the frame was handled; `clock` says where it comes from and how far it can be trusted. `index` counts frames of the
-    source since it was opened, dropped ones included, so that a jump shows a drop.
+    which the frame was handled; `clock` says where it comes from and how far it can be trusted. `index` counts the pictures due
+    for analysis since the source was opened, dropped ones included, so that a jump shows a drop.
     """
 
     camera: str

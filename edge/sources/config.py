@@ -30,10 +30,11 @@ class Source(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    decode: Literal["all", "keyframes"] = Field(
+    decode: Literal["all", "auto", "keyframes"] = Field(
         default="all",
         title="Pictures to decode",
-        description="all, or only key frames: enough for a quiet scene and about ten times cheaper",
+        description="all; auto: only key frames while nothing moves, about ten times cheaper, a change is seen one key frame "
+        "later; keyframes: never more than those",
     )
     connect_timeout_s: float = Field(default=10.0, gt=0, le=120, description="longest wait for the source to answer, seconds")
     read_timeout_s: float = Field(default=10.0, gt=0, le=300, description="a source silent for longer is lost, seconds")

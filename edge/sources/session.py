@@ -13,6 +13,7 @@ from edge.sources.decoder import Decoder, stamp_s
 from edge.sources.media import FINE_TIME_BASE, Media, MediaPacket, restamp
 from edge.sources.pictures import named_times
 from edge.sources.protocol import CameraPlan
+from edge.sources.quiet import QuietGate, thinned
 from edge.sources.sampling import Sampler
 from edge.sources.timeline import Timeline
 from edge.sources.timing import FrameTimer, Stamp
@@ -107,6 +108,7 @@ class StreamSession:
         self._stop = stop
         self._decoder = Decoder(media.stream, keyframes_only=source.decode == "keyframes", max_pixels=source.max_pixels)
         self._sampler = Sampler(plan.analysis_fps)
+        self._quiet = QuietGate() if source.decode == "auto" else None
         self._begun = clock.now()
         self._last_stamp_s = 0.0
         self._recorded: tuple[Timeline, Timeline] | None = None
@@ -169,8 +171,14 @@ class StreamSession:
 
     def pictures(self, packet: TimedPacket | None) -> Iterator[DuePicture]:
         """Pictures that a packet completes (None: those still in the decoder), as far as they are due for analysis."""
+        if packet is not None and self._quiet is not None:
+            at_s = packet.media.pts_s or 0.0
+            if not self._quiet.needs(at_s, is_keyframe=packet.media.packet.is_keyframe):
+                return
         for picture in self._decoder.decode(packet.media.packet if packet else None):
             seconds = self._picture_seconds(picture)
+            if self._quiet is not None and picture.key_frame:
+                self._quiet.look(stamp_s(picture) or 0.0, thinned(picture))
             if self._sampler.wants(seconds):
                 yield DuePicture(self._timer.stamp(seconds), picture)
 
