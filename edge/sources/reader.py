@@ -60,6 +60,7 @@ class CameraReader:
         self._last_time = not_before
         source = plan.source
         self._machine = SourceMachine(Backoff(source.reconnect_min_s, source.reconnect_max_s))
+        # a faster clock must not shorten what is at hand when an event is a real second late; memory is bounded by bytes anyway
         self._held = PacketBuffer(source.clip_s * clock.speed, int(source.clip_mb * 2**20))
         self._held_lock = threading.Lock()
 
