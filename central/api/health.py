@@ -1,5 +1,7 @@
 """Is central well: for load balancers and for Prometheus."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -9,6 +11,12 @@ from central.api.access import CoreDep
 from yuhang.errors import StorageError
 
 router = APIRouter(tags=["health"])
+
+
+class TimeAnswer(BaseModel):
+    """Central's clock."""
+
+    time: datetime
 
 
 class HealthAnswer(BaseModel):
@@ -30,6 +38,12 @@ def get_health(core: CoreDep, response: Response) -> HealthAnswer:
     if not (answer.database and answer.broker):
         response.status_code = 503
     return answer
+
+
+@router.get("/api/v1/time", summary="What time is it")
+async def get_time(core: CoreDep) -> TimeAnswer:
+    """Nodes measure the offset of their clocks against it; it travels with every picture (GA/T 832-2014, 3.2)."""
+    return TimeAnswer(time=core.clock.now())
 
 
 @router.get("/metrics", summary="Counters for Prometheus", response_class=PlainTextResponse)

@@ -10,6 +10,7 @@ from edge.config import NodeConfig
 from edge.events import new_ulid
 from edge.frames import Frame
 from edge.node.chain import CountedChain
+from edge.node.clock_check import CheckedSource, ClockCheck
 from edge.node.commands import Commands
 from edge.node.description import Describer, NodeIdentity, Presence
 from edge.node.gauges import Gauges
@@ -48,6 +49,7 @@ class Node:
     config: NodeConfig
     topics: NodeTopics
     clock: Clock
+    clock_check: ClockCheck
     presence: Presence
     session: MqttSession
     sender: OutboxSender
@@ -99,16 +101,19 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
     pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)
-    watcher = Watcher(cameras, pipelines, stops, desk, clock, on_result=audience)
-    gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader, chain)
+    clock_check = ClockCheck(central, clock)
+    watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
+    gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check)
     health = Health(clock, gauges.read)
-    describer = Describer(NodeIdentity(config, sha256, models.sha256, key), session)
+    describer = Describer(NodeIdentity(config, sha256, models.sha256, key), session, clock_check)
+    clock_check.on_measured(describer.publish)
     audience.members += [health.saw, live.show, describer.saw]
     commands = Commands(topics, session, clock, watcher.reobserve)
     return Node(
         config,
         topics,
         clock,
+        clock_check,
         presence,
         session,
         sender,

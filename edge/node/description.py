@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from edge.config import NodeConfig
 from edge.frames import Frame
+from edge.node.clock_check import ClockCheck
 from edge.results import FrameResult
 from yuhang.clock import Clock
 from yuhang.evidence import NodeKey
@@ -32,10 +33,11 @@ class NodeIdentity:
 class Describer:
     """Publishes `describe`, again whenever a camera turns out to have another size of picture."""
 
-    def __init__(self, identity: NodeIdentity, session: Announcer) -> None:
+    def __init__(self, identity: NodeIdentity, session: Announcer, clock_check: ClockCheck) -> None:
         self._identity = identity
         self._topic = NodeTopics(identity.config.site, identity.config.node).describe
         self._session = session
+        self._clock_check = clock_check
         self._sizes: dict[str, tuple[int, int]] = {}
 
     def publish(self) -> None:
@@ -68,6 +70,7 @@ class Describer:
             models=identity.models,
             config_sha256=identity.config_sha256,
             config_version=config.version,
+            clock_offset_s=offset.offset_s if (offset := self._clock_check.latest) else None,
             software=f"yuhang {version('yuhang')}",
             public_key=identity.key.public_key,
             key_id=identity.key.key_id,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edge.node.chain import CountedChain
+from edge.node.clock_check import ClockCheck
 from edge.node.health import resident_mb
 from edge.node.live import LiveView
 from edge.node.release import EventDesk
@@ -27,6 +28,7 @@ class Gauges:
     live: LiveView
     uploader: Uploader | None
     chain: CountedChain
+    clock_check: ClockCheck
     storage_errors: int = 0
 
     def read(self) -> dict[str, float]:
@@ -51,6 +53,8 @@ class Gauges:
             + self.desk.storage_errors
             + (uploads.storage_errors if uploads else 0),
         }
+        if (offset := self.clock_check.latest) is not None:
+            values |= {"clock_offset_s": offset.offset_s, "clock_error_s": offset.error_s}
         for camera, counters in self.cameras.counters.items():
             values[f"packets.{camera}"] = counters.packets
             values[f"dropped.{camera}"] = counters.dropped

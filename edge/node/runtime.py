@@ -43,6 +43,8 @@ def _start(node: Node, closers: ExitStack) -> None:
     node.describer.publish()
     node.session.start()
     closers.callback(_say_goodbye, node)
+    node.clock_check.start()
+    closers.callback(node.clock_check.stop)
     node.sender.start()
     closers.callback(node.sender.stop)
     node.desk.start()

@@ -5,23 +5,27 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import httpx
 import structlog
+from pydantic import TypeAdapter
 
+from edge.node.clock_check import CentralTimeError
 from edge.node.config import UploadConfig
 from edge.node.store import NodeStore
 from edge.sources.state import Backoff
 from yuhang.clock import Clock
 from yuhang.errors import StorageError
 from yuhang.files import PARTIAL
+from yuhang.messages import UtcTime
 
 log = structlog.get_logger(__name__)
 
+_UTC_TIME: TypeAdapter[datetime] = TypeAdapter(UtcTime)
 _IDLE_S = 0.5
 _CLEAN_EVERY_S = 3600.0
 
@@ -164,7 +168,7 @@ class CentralHttp:
             base_url=url.rstrip("/"),
             headers={"Authorization": f"Bearer {token}"},
             timeout=timeout_s,
-            limits=httpx.Limits(max_connections=2),
+            limits=httpx.Limits(max_connections=3),
             trust_env=False,
         )
 
@@ -188,6 +192,14 @@ class CentralHttp:
         except httpx.HTTPError:
             return False
         return response.is_success
+
+    def time(self) -> datetime:
+        """Central's time now; raises `CentralTimeError`."""
+        try:
+            response = self._client.get("/api/v1/time").raise_for_status()
+            return _UTC_TIME.validate_python(response.json()["time"])
+        except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
+            raise CentralTimeError(type(error).__name__) from error
 
     def close(self) -> None:
         self._client.close()
