@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from edge.boxes import Rect
 from edge.inference.config import DetectorConfig
 from edge.inference.detector import ObjectDetector, load_detector
+from edge.plates.config import ConsensusRules
+from edge.plates.consensus import is_clear
 from edge.plates.vehicle import VehiclePlates, load_vehicle_plates
 from models.store import ModelStore
 from simulators.errors import RenderedFolderError
@@ -64,6 +66,7 @@ class Tally:
     by_scene: defaultdict[str, Share] = field(default_factory=lambda: defaultdict(Share))
     standing: Share = field(default_factory=Share)
     plates: Share = field(default_factory=Share)
+    clear_plates: Share = field(default_factory=Share)
     false_boxes: int = 0
     pictures: int = 0
 
@@ -108,6 +111,7 @@ def report(tally: Tally, min_score: float) -> dict[str, object]:
         "recall_by_kind": {name: share.result() for name, share in sorted(tally.by_kind.items())},
         "recall_by_scene": {name: share.result() for name, share in sorted(tally.by_scene.items())},
         "plates_exact": tally.plates.result(),
+        "plates_exact_and_clear": tally.clear_plates.result(),
         "false_boxes": tally.false_boxes,
         "pictures": tally.pictures,
         "min_score": min_score,
@@ -147,7 +151,9 @@ def look(truth: Truth, stretch: Stretch, image: NDArray[np.uint8], eyes: Eyes, t
             plate = stories[seen.vehicle].plate
             if plate is not None and seen.plate_width_px >= LEAST_PLATE_PX and seen.visible > 0.95:
                 reading = eyes.plates.read_vehicle(image, seen.box)
-                tally.plates.add(reading is not None and reading.text == plate)
+                exact = reading is not None and reading.text == plate
+                tally.plates.add(exact)
+                tally.clear_plates.add(exact and reading is not None and is_clear(reading, ConsensusRules()))
         for share in shares:
             share.add(hit)
 

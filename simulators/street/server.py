@@ -138,7 +138,7 @@ class CameraServer:
                 self.send_header("Content-Type", form)
                 self.end_headers()
                 send = server._send_packets if path.suffix == ".ts" else server._send_jpegs
-                with contextlib.suppress(OSError):  # the client has hung up
+                with contextlib.suppress(OSError, av.FFmpegError):  # the client has hung up; the muxer says so in its own way
                     send(film, self.wfile)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so

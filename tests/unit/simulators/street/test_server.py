@@ -1,4 +1,5 @@
 import contextlib
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -102,6 +103,19 @@ def test_the_same_camera_as_jpeg_pictures(camera: CameraServer) -> None:
 
     assert picture is not None
     assert picture.shape == (180, 320, 3)
+
+
+@pytest.mark.parametrize("form", [".ts", ".mjpg"])
+def test_who_hangs_up_leaves_no_trace(camera: CameraServer, capfd: pytest.CaptureFixture[str], form: str) -> None:
+    before = threading.active_count()
+    with urlopen(camera.urls[0].replace(".ts", form), timeout=5) as answer:
+        answer.read(500)
+    until = time.monotonic() + 5.0
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.02)
+
+    assert threading.active_count() <= before
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("path", ["nobody.ts", "little.avi", ""])

@@ -7,6 +7,8 @@ import pytest
 from edge.boxes import Rect
 from edge.inference.config import DetectorConfig
 from edge.inference.detector import load_detector
+from edge.plates.config import ConsensusRules
+from edge.plates.consensus import is_clear
 from edge.plates.vehicle import load_vehicle_plates
 from models.store import ModelStore
 from simulators.street.frames import Frame, Street
@@ -42,3 +44,4 @@ def test_every_standing_car_is_found_and_its_plate_read(name: str, seconds: floa
         reading = plates.read_vehicle(frame.image, sighting.box)
         assert reading is not None
         assert reading.text == texts[sighting.actor]
+        assert is_clear(reading, ConsensusRules())
