@@ -121,7 +121,6 @@ def _camera(ports: Ports, scenario: Scenario, street: Street) -> dict[str, Any]:
         },
         "analysis_fps": scenario.analysis_fps,
         "guard": {"check_every_s": 3},
-        "watching": {"confirm_every_s": 4},  # two looks in the allowed gap of ten seconds, and half the work
         "zones": [_zone(street, zone.name, zone.kind, zone.polygon) for zone in street.truth.zones],
     }
 
