@@ -38,9 +38,9 @@ def render_command(
 def serve_command(
     folder: Annotated[Path, typer.Argument(help="folder of rendered scenes", exists=True, file_okay=False)],
     port: Annotated[int, typer.Option(help="port on loopback", min=0, max=65535)] = 8090,
-    speed: Annotated[float, typer.Option(help="scene seconds in one real second", gt=0, le=100)] = 1.0,
+    speed: Annotated[float, typer.Option(help="scene seconds in one real second", min=0.1, max=100.0)] = 1.0,
 ) -> None:
-    """Serve rendered scenes as live cameras (MPEG-TS over HTTP) until Ctrl-C; the scenes begin now."""
+    """Serve rendered scenes as live cameras (NAME.ts and NAME.mjpg over HTTP) until Ctrl-C; the scenes begin now."""
     clock = ScaledClock.starting_now(speed)
     server = CameraServer(folder, port, clock, clock.now())
     stop = threading.Event()
