@@ -10,7 +10,15 @@ from pathlib import Path
 from simulators.demo.client import CaseSeen, CentralClient, CentralError
 from simulators.demo.configs import NODE, SITE
 from simulators.demo.stage import Stage, yuhang
-from simulators.demo.verdicts import Street, Verdict, judge, judge_interrupted, strangers
+from simulators.demo.verdicts import (
+    DISTURBED_TOLERANCE_S,
+    STOP_TOLERANCE_S,
+    Street,
+    Verdict,
+    judge,
+    judge_interrupted,
+    strangers,
+)
 
 AFTERGLOW_S = 45.0
 """Seconds of the demo's clock after the scenes' end in which the last events must have become cases."""
@@ -56,8 +64,10 @@ def play(stage: Stage, street: Street, kills: Kills, say: Say) -> CheckResult:
     _wait_and_kill(stage, duration_s + AFTERGLOW_S, kills.victim, list(moments), say)
     with CentralClient(stage.ports.central_url, "reviewer", stage.home.secret("login-reviewer")) as reviewer:
         cases = reviewer.cases()
-        compare = judge_interrupted if kills.victim == "edge" else judge
-        verdicts = compare(street, cases)
+        if kills.victim == "edge":
+            verdicts = judge_interrupted(street, cases)
+        else:
+            verdicts = judge(street, cases, DISTURBED_TOLERANCE_S if kills.victim else STOP_TOLERANCE_S)
         decided, problems = _review(reviewer, cases)
         problems += strangers(street, cases)
         problems += _check_evidence(reviewer)
