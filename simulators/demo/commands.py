@@ -82,6 +82,7 @@ def check_command(
 
 
 def _check_once(settings: StageSettings, kills: Kills) -> CheckResult:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: no process may be left behind
     with Stage(settings, console.print) as stage:
         truths = {street.scene.name: street.truth for street in settings.streets}
         street = TrueStreet(settings.scenario, truths, stage.time.scene_start)

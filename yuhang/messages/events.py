@@ -153,7 +153,7 @@ class CameraChangedEvent(EventEnvelope):
 
 ParkingEvent = ParkingStoppedEvent | ParkingPresentEvent | ParkingLeftEvent | ParkingUnobservedEvent
 Event = Annotated[ParkingEvent | CameraChangedEvent, Field(discriminator="type")]
-EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(Event)  # type: ignore[arg-type]  # an annotated union is no class to mypy
+EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(Event)
 
 
 def parse_event(payload: bytes | str) -> ParkingEvent | CameraChangedEvent:
