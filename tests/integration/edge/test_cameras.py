@@ -55,15 +55,20 @@ def names(folder: str) -> set[str]:
     return {path.name for path in Path(folder).iterdir()}
 
 
+def shared_memory() -> set[str]:
+    """Named shared memory, but for that of database servers that other tests run meanwhile."""
+    return {name for name in names("/dev/shm") if not name.startswith("PostgreSQL.")}
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """No child process, no zombie, no descriptor and no named shared memory outlives a test."""
-    descriptors, shared = names("/proc/self/fd"), names("/dev/shm")
+    descriptors, shared = names("/proc/self/fd"), shared_memory()
     yield
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
     assert len(names("/proc/self/fd")) <= len(descriptors)
-    assert names("/dev/shm") <= shared
+    assert shared_memory() <= shared
 
 
 def plan(camera: str, fps: float = 5, **source: object) -> CameraPlan:
