@@ -66,6 +66,12 @@
     document.body.append(dialog);
     dialog.showModal();
   });
+  document.addEventListener("keydown", (event) => { // Enter confirms also in the moment before the sheet has taken the focus
+    const form = document.querySelector(".q-dialog form.sheet");
+    if (event.key !== "Enter" || event.repeat || !form || form.contains(event.target)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   document.addEventListener("keydown", (event) => { // a digit picks the ground of that number
     if (event.target.type !== "radio" || !/^[1-9]$/.test(event.key)) return;
     const radio = event.target.form?.querySelector(`input[data-digit="${event.key}"]`);
