@@ -53,7 +53,7 @@ class Translator:
         try:
             return self.texts[key].format(**values)
         except KeyError as error:
-            raise CatalogueError(f"{self.language.value}.yaml: no text or value {error} for {key!r}") from error
+            raise CatalogueError(f"{self.language.value}: no text or value {error} for {key!r}") from error
 
     def count(self, key: str, number: int, **values: object) -> str:
         """The text for `number` things: `<key>.one` for exactly one, else `<key>.other`, with `{n}` replaced."""
@@ -72,11 +72,28 @@ class Catalogues:
 
     @classmethod
     def load(cls, folder: Path = LOCALE_FOLDER) -> "Catalogues":
-        """Read `<language>.yaml` of every language; raises `CatalogueError` for a file that is not nested texts."""
-        return cls({language: Translator(language, _read(folder / f"{language.value}.yaml")) for language in Language})
+        """Read `<language>/*.yaml` of every language, one file an area of the screens.
+
+        Raises `CatalogueError` for a file that is not nested texts, and for a key that stands in two files.
+        """
+        return cls({language: Translator(language, _read_all(folder / language.value)) for language in Language})
 
     def __getitem__(self, language: Language) -> Translator:
         return self.translators[language]
+
+
+def _read_all(folder: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise CatalogueError(f"{folder}: no catalogue is here")
+    for path in paths:
+        found = _read(path)
+        twice = sorted(texts.keys() & found.keys())
+        if twice:
+            raise CatalogueError(f"{path.name}: {', '.join(twice)} is already in another file of {folder.name}")
+        texts |= found
+    return texts
 
 
 def _read(path: Path) -> dict[str, str]:

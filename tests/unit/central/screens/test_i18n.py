@@ -107,9 +107,22 @@ def test_counting_uses_the_singular_for_one(catalogues: Catalogues) -> None:
 
 def test_a_catalogue_with_anything_but_texts_names_the_key(tmp_path: Path) -> None:
     for language in Language:
-        (tmp_path / f"{language.value}.yaml").write_text(yaml.safe_dump({"start": {"limit": 5}}), encoding="utf-8")
+        write(tmp_path, language, "desk", {"start": {"limit": 5}})
     with pytest.raises(CatalogueError, match=r"start\.limit"):
         Catalogues.load(tmp_path)
+
+
+def test_a_key_in_two_files_of_a_language_is_refused(tmp_path: Path) -> None:
+    for language in Language:
+        write(tmp_path, language, "desk", {"start": {"title": "Today"}})
+        write(tmp_path, language, "phone", {"start": {"title": "Now"}})
+    with pytest.raises(CatalogueError, match=r"phone\.yaml: start\.title is already"):
+        Catalogues.load(tmp_path)
+
+
+def write(folder: Path, language: Language, name: str, texts: object) -> None:
+    (folder / language.value).mkdir(exist_ok=True)
+    (folder / language.value / f"{name}.yaml").write_text(yaml.safe_dump(texts), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
