@@ -10,15 +10,17 @@ from central.cases.service import CaseService
 from central.core import Core
 from central.feature import Feature
 from central.notify.api import notify_router
-from central.notify.gateway import HttpGateway
-from central.notify.service import NoticeListener, NotifyService
-from central.notify.templates import load_templates
-from central.notify.worker import NotifyParts, NotifyWorker
+from central.notify.channels.building import build_channels
+from central.notify.delivery import Delivery, NoticeListener
+from central.notify.service import NotifyService
+from central.notify.templates import load_template_sets
+from central.notify.worker import NotifyParts, NotifyWorker, ReceiptWorker
 from central.parking import api as parking_api
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
 from central.registry import api as registry_api
 from central.registry.service import RegistryService
+from central.workers import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,21 @@ def build_matters(core: Core) -> Matters:
     """Put registry, notices, cases and parking together."""
     registry = RegistryService(core.secret)
     listeners: dict[str, NoticeListener] = {}
-    notify = NotifyService(core.secret, core.clock, listeners)
+    settings = core.config.notify
+    delivery = Delivery(core.clock, build_channels(settings, core.clock), core.metrics, listeners)
+    notify = NotifyService(core.secret, delivery, settings.future_tolerance_s)
     cases = CaseService(core.clock)
     people = People(cases, core.clock)
-    parts = ParkingParts(core.clock, shipped_playbook(KIND), notify, registry, load_templates(), core.evidence.has)
+    templates = load_template_sets(settings.templates, settings.template_folder)
+    parts = ParkingParts(core.clock, shipped_playbook(KIND), notify, registry, templates, core.evidence.has)
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = parking
     features = (
         Feature(
             "notify",
-            routers=[notify_router(core.database, notify, core.config.notify)],
-            workers=[_notify_worker(core, notify)] if core.config.notify.gateway_url else [],
+            routers=[notify_router(core.database, notify, settings)],
+            workers=_notify_workers(core, notify) if settings.channels else [],
         ),
         Feature("registry", routers=[registry_api.router]),
         Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router]),
@@ -61,7 +66,6 @@ def build_matters(core: Core) -> Matters:
     return Matters(registry, notify, cases, people, features)
 
 
-def _notify_worker(core: Core, notify: NotifyService) -> NotifyWorker:
-    config = core.config.notify
-    gateway = HttpGateway(config.gateway_url, config.timeout_s)
-    return NotifyWorker(NotifyParts(core.database, core.clock, core.secret, gateway, notify, config))
+def _notify_workers(core: Core, notify: NotifyService) -> list[Worker]:
+    parts = NotifyParts(core.database, core.clock, core.secret, notify, core.config.notify)
+    return [NotifyWorker(parts), ReceiptWorker(parts)]

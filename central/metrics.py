@@ -21,3 +21,6 @@ class Metrics:
         self.write_failures = Counter("yuhang_ingest_write_failures", "batches to be written again", registry=self.registry)
         self.handled = Counter("yuhang_events_handled", "events handled by the features", registry=self.registry)
         self.parked = Counter("yuhang_events_parked", "events that could not be handled", registry=self.registry)
+        self.segments = Counter("yuhang_notice_segments", "segments taken by a channel", ["channel"], registry=self.registry)
+        self.cost = Counter("yuhang_notice_cost_yuan", "their cost by the configured prices", ["channel"], registry=self.registry)
+        self.receipts_refused = Counter("yuhang_receipts_refused", "receipts that could not be used", registry=self.registry)

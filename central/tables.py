@@ -8,7 +8,7 @@ from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand
-from central.notify.tables import Notification
+from central.notify.tables import NoticeSending, Notification
 from central.parking.tables import ParkingStop
 from central.registry.tables import (
     Address,
@@ -43,6 +43,7 @@ __all__ = [
     "Look",
     "Node",
     "NodeCommand",
+    "NoticeSending",
     "Notification",
     "ParkingStop",
     "RegistryRevision",

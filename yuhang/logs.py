@@ -63,6 +63,7 @@ def configure_logging(level: LogLevel = "info", *, json: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, which carry telephone numbers
 
 
 def _redacted(key: str, value: Any) -> Any:

@@ -1,9 +1,8 @@
 """The notification outbox: notices are queued with the decision that needs them, and receipts are taken once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
 
 import structlog
 from sqlalchemy import select
@@ -12,64 +11,50 @@ from sqlalchemy.orm import Session
 from central.database import claim
 from central.errors import NotFound, Unprocessable
 from central.ids import new_id
-from central.notify.tables import NoticeStatus, Notification
+from central.notify.channels.channel import Receipt
+from central.notify.delivery import Delivery
+from central.notify.tables import NoticeSending, NoticeStatus, Notification
+from central.notify.templates import WrittenNotice
 from central.secrets import SecretKey
-from yuhang.clock import Clock
 
 log = structlog.get_logger(__name__)
 
 RECIPIENT_PURPOSE = "recipient"
-MAX_FUTURE_S = 60.0  # a receipt from farther in the future than this is a wrong clock
+MAX_FUTURE_S = 60.0  # a receipt from farther in the future than this is a wrong clock, unless configured otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """A notice to queue. A case has at most one notice of a template."""
+    """A notice to queue. A case has at most one notice of a template. `phone` is None where central holds no number."""
 
     kind: str
     case_id: str
-    template: str
-    phone: str
+    plate: str
+    phone: str | None
     masked: str
-    text: str
-    variables: Mapping[str, str]
+    written: WrittenNotice
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the gateway reports: `at` is its own time of delivery or failure."""
-
-    id: str
-    status: Literal["delivered", "failed"]
-    at: datetime
-
-
-class NoticeListener(Protocol):
-    """The feature whose notice it is; called in the transaction that records the change."""
-
-    def notice_sent(self, session: Session, notice: Notification) -> None:
-        """The gateway has taken the notice."""
-
-    def notice_delivered(self, session: Session, notice: Notification) -> None:
-        """The notice was delivered at `notice.delivered_at`."""
-
-    def notice_failed(self, session: Session, notice: Notification) -> None:
-        """The notice will not be delivered; `notice.detail` says why."""
 
 
 class NotifyService:
     """Queues, cancels and lists notices, and takes receipts."""
 
-    def __init__(self, secret: SecretKey, clock: Clock, listeners: Mapping[str, NoticeListener]) -> None:
+    def __init__(self, secret: SecretKey, delivery: Delivery, future_tolerance_s: float = MAX_FUTURE_S) -> None:
         self._secret = secret
-        self._clock = clock
-        self.listeners = listeners
+        self._clock = delivery.clock
+        self._future = timedelta(seconds=future_tolerance_s)
+        self.delivery = delivery
+
+    @property
+    def without_number(self) -> bool:
+        """Whether an owner of whom central has no number may be reached: the authority or an app sends by the plate."""
+        return self.delivery.channels.without_number
 
     def queue(self, session: Session, new: NewNotice) -> Notification:
         """Put a notice in the outbox, in the caller's transaction; the same notice a second time changes nothing."""
+        written = new.written
         known = session.scalar(
-            select(Notification).where(Notification.case_id == new.case_id, Notification.template == new.template)
+            select(Notification).where(Notification.case_id == new.case_id, Notification.template == written.template)
         )
         if known is not None:
             return known
@@ -78,12 +63,17 @@ class NotifyService:
             id=new_id(self._clock),
             kind=new.kind,
             case_id=new.case_id,
-            template=new.template,
-            recipient_protected=self._secret.encrypt(new.phone, RECIPIENT_PURPOSE),
+            plate=new.plate,
+            template=written.template,
+            code=written.code,
+            voice_code=written.voice_code,
+            signature=written.signature,
+            recipient_protected=self._secret.encrypt(new.phone, RECIPIENT_PURPOSE) if new.phone else None,
             recipient_masked=new.masked,
-            recipient_reference=self._secret.token(new.phone, RECIPIENT_PURPOSE),
-            text=new.text,
-            variables=dict(new.variables),
+            recipient_reference=self._secret.token(new.phone or new.plate, RECIPIENT_PURPOSE),
+            text=written.text,
+            variables=dict(written.variables),
+            segments=written.segments,
             status=NoticeStatus.QUEUED.value,
             attempts=0,
             queued_at=now,
@@ -95,46 +85,47 @@ class NotifyService:
         return row
 
     def cancel(self, session: Session, case_id: str) -> int:
-        """Hold back the notices of a case that have not been handed over; returns how many."""
+        """Hold back the notices of a case that have not been handed over; returns how many.
+
+        One that a channel has already takes no further channel.
+        """
         waiting = select(Notification).where(
             Notification.case_id == case_id, Notification.status == NoticeStatus.QUEUED.value, Notification.attempts == 0
         )
         rows = claim(session, waiting)  # one that is being handed over right now can no longer be held back
         for row in rows:
-            row.status, row.closed_at = NoticeStatus.CANCELLED.value, self._clock.now()
+            row.status, row.closed_at, row.next_try_at = NoticeStatus.CANCELLED.value, self._clock.now(), None
+        sent = select(Notification).where(Notification.case_id == case_id, Notification.status == NoticeStatus.SENT.value)
+        for row in claim(session, sent):
+            row.next_try_at = None
         return len(rows)
 
-    def take_receipt(self, session: Session, receipt: Receipt) -> bool:
-        """Record what the gateway reports; false for a repeat. The first delivery stands, whatever is reported later.
+    def take_receipt(self, session: Session, receipt: Receipt, channel: str | None = None) -> bool:
+        """Record what a carrier reports; false for a repeat. The first delivery stands, whatever is reported later.
 
-        Raises `NotFound` for an unknown notice and `Unprocessable` for a time that cannot be.
+        Raises `NotFound` for an unknown message, or one that another channel than `channel` has, and `Unprocessable` for a time
+        that cannot be: before it was handed over, or in the future.
         """
-        row = session.scalar(select(Notification).where(Notification.id == receipt.id).with_for_update())
-        if row is None:
-            raise NotFound("there is no such notice")
-        self._check_time(row, receipt.at)
-        if row.status in {NoticeStatus.DELIVERED.value, NoticeStatus.FAILED.value}:
-            return False
-        if receipt.status == "failed":
-            self.fail(session, row, "the gateway could not deliver it")
-            return True
-        row.status, row.delivered_at = NoticeStatus.DELIVERED.value, receipt.at
-        row.sent_at = row.sent_at or row.first_try_at
-        session.flush()
-        self.listeners[row.kind].notice_delivered(session, row)
-        return True
+        sending = session.get(NoticeSending, receipt.id)
+        if sending is None and session.get(Notification, receipt.id) is not None:
+            raise Unprocessable("the receipt is for a notice that was never handed over; check the gateway")
+        if sending is None or channel not in {None, sending.channel}:
+            raise NotFound("there is no such message")
+        # Always the notice before its sendings, so that two transactions never wait for each other.
+        notice = session.scalars(select(Notification).where(Notification.id == sending.notice_id).with_for_update()).one()
+        session.refresh(sending)
+        return self.delivery.received(session, notice, sending, self._possible(sending, receipt))
 
-    def fail(self, session: Session, row: Notification, detail: str, status: NoticeStatus = NoticeStatus.FAILED) -> None:
-        """The notice ends undelivered."""
-        row.status, row.closed_at, row.detail = status.value, self._clock.now(), detail
-        session.flush()
-        self.listeners[row.kind].notice_failed(session, row)
-
-    def _check_time(self, row: Notification, at: datetime) -> None:
-        if at > self._clock.now() + timedelta(seconds=MAX_FUTURE_S):
+    def _possible(self, sending: NoticeSending, receipt: Receipt) -> Receipt:
+        now, first = self._clock.now(), sending.first_try_at
+        if receipt.at > now + self._future:
             raise Unprocessable("the receipt's time lies in the future; check the gateway's clock")
-        if row.first_try_at is None or at < row.first_try_at:
+        if first is None or receipt.at < first - timedelta(seconds=receipt.resolution_s):
             raise Unprocessable("the receipt's time lies before the notice was sent; check the gateway's clock")
+        if receipt.resolution_s:  # cut to the second: what is certain is the end of that second
+            whole = receipt.at + timedelta(seconds=receipt.resolution_s)
+            return Receipt(receipt.id, receipt.status, max(first, min(whole, now)), 0.0, receipt.detail)
+        return receipt
 
 
 def notices_of(session: Session, case_id: str) -> Sequence[Notification]:

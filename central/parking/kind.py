@@ -13,7 +13,7 @@ from central.cases.tables import Case
 from central.ids import new_id
 from central.nodes.commands import send_command
 from central.notify.service import NewNotice, NotifyService, notices_of
-from central.notify.templates import Templates
+from central.notify.templates import TemplateSets
 from central.parking.facts import HasFile, checks_document, flow_checks, parking_facts
 from central.parking.notice import NoticeFacts, write_notice
 from central.parking.rules import Proof, Terms, proof_picture, prove
@@ -35,7 +35,7 @@ class ParkingParts:
     playbook: Playbook
     notify: NotifyService
     registry: RegistryService
-    templates: Templates
+    templates: TemplateSets
     has_file: HasFile
 
 
@@ -83,7 +83,7 @@ class ParkingKind:
         """Queue the notice to the owner, with the nearest car parks."""
         now = self._parts.clock.now()
         owner = self._parts.registry.owner(session, case.plate or "")
-        if owner is None or case.plate is None:
+        if case.plate is None or (owner is None and not self._parts.notify.without_number):
             raise YuhangError(f"case {case.number} has nobody to send a notice to")
         address = self._parts.registry.address(session, case.address)
         place = Position(address.latitude, address.longitude) if address else None
@@ -95,17 +95,15 @@ class ParkingKind:
             grace_s=self._parts.playbook.parameter("grace"),
             car_parks=self._car_parks(session, place, now),
         )
-        notice = write_notice(self._parts.templates[template], facts)
         self._parts.notify.queue(
             session,
             NewNotice(
                 kind=KIND,
                 case_id=case.id,
-                template=template,
-                phone=owner.phone,
-                masked=owner.masked,
-                text=notice.text,
-                variables=notice.words,
+                plate=case.plate,
+                phone=owner.phone if owner else None,
+                masked=owner.masked if owner else f"{case.plate[:2]}****",
+                written=write_notice(self._parts.templates.default, template, facts),
                 expires_at=now + timedelta(seconds=self._parts.playbook.parameter("delivery_limit")),
             ),
         )

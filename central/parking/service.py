@@ -54,7 +54,7 @@ class ParkingService:
         plate = event.data.plate.text
         stop.warned = event.data.model_dump(mode="json")
         stop.exempt_reason = self._parts.registry.exempt_reason(session, plate) if plate else None
-        stop.owner_reachable = plate is not None and self._parts.registry.owner(session, plate) is not None
+        stop.owner_reachable = plate is not None and self._reachable(session, plate)
         case = self._open(session, event, stop)
         self._pull(session, case, "stopped", event.source, event.time, event=event)
 
@@ -120,6 +120,9 @@ class ParkingService:
         """The driver will not get the notice."""
         case = self._cases.locked(session, notice.case_id)
         self._pull(session, case, "notice_failed", "gateway", self._parts.clock.now(), why=notice.detail)
+
+    def _reachable(self, session: Session, plate: str) -> bool:
+        return self._parts.notify.without_number or self._parts.registry.owner(session, plate) is not None
 
     def _proven_by_now(self, session: Session, case: Case, stop: ParkingStop, event: ParkingPresentEvent) -> bool:
         """Whether the picture that is stored already proves (its files may have come late); it is kept then."""

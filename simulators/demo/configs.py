@@ -84,9 +84,16 @@ def central_config(home: DemoHome, ports: Ports, time: DemoTime) -> dict[str, An
         "http": {"port": ports.central, "public_url": ports.central_url},
         "clock": _clock(time),
         "notify": {
-            "gateway_url": f"http://127.0.0.1:{ports.gateway}/messages",
-            "secret_file": str(home.folder / "gateway.secret"),
-            "secret_header": GATEWAY_HEADER,
+            "channels": [
+                {
+                    "kind": "http-sms",
+                    "name": "sms",
+                    "url": f"http://127.0.0.1:{ports.gateway}/messages",
+                    "secret_file": str(home.folder / "gateway.secret"),
+                    "secret_header": GATEWAY_HEADER,
+                    "price_yuan": 0.045,
+                }
+            ]
         },
     }
 

@@ -28,7 +28,7 @@ from central.features import platform
 from central.matters import build_matters
 from central.nodes.service import add_node
 from central.nodes.tables import NodeCommand
-from central.notify.config import NotifyConfig
+from central.notify.config import HttpSmsConfig, NotifyConfig
 from central.registry.document import RegistryDocument
 from central.registry.importing import import_registry
 from central.schema import migrate
@@ -211,7 +211,7 @@ def city(database_url: str, tmp_path: Path) -> Iterator[City]:
         data_dir=tmp_path / "data",
         database=DatabaseConfig(url=database_url),
         mqtt=MqttConfig(),
-        notify=NotifyConfig(gateway_url=gateway.url, secret=SecretStr(SECRET)),
+        notify=NotifyConfig(channels=(HttpSmsConfig(name="sms", url=gateway.url, secret=SecretStr(SECRET)),)),
     )
     clock = ManualClock(NINE)
     core = replace(build(config).core, clock=clock)

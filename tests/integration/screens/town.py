@@ -1,7 +1,7 @@
 """A small town behind the screens: real services on SQLite, forty minutes of stories up to this moment, generated pictures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +20,8 @@ from central.live.store import LiveStore
 from central.matters import Matters, build_matters
 from central.metrics import Metrics
 from central.nodes.service import add_node, find_node, record_description, record_state
-from central.notify.gateway import Answer, OutgoingMessage
-from central.notify.service import Receipt
+from central.notify.channels.building import Channels, Route
+from central.notify.channels.channel import Answer, Handover, OutgoingMessage, Receipt
 from central.notify.tables import Notification
 from central.notify.worker import NotifyParts, NotifyWorker
 from central.registry.document import RegistryDocument
@@ -73,8 +73,10 @@ NOTHING = "0" * 64
 
 
 class _Gateway:
-    def send(self, message: OutgoingMessage) -> Answer:
-        return Answer.TAKEN
+    needs_number = True
+
+    def send(self, message: OutgoingMessage) -> Handover:
+        return Handover(Answer.TAKEN)
 
 
 @dataclass
@@ -214,7 +216,8 @@ def make_town(config: CentralConfig, now: datetime) -> Town:
     _register(core, key)
     matters = build_matters(core)
     chain = EvidenceChain(config.data_dir / "node", SITE, NODE, key)
-    notify = NotifyWorker(NotifyParts(database, clock, core.secret, _Gateway(), matters.notify, config.notify))
+    matters.notify.delivery = replace(matters.notify.delivery, channels=Channels((Route("sms", _Gateway()),)))
+    notify = NotifyWorker(NotifyParts(database, clock, core.secret, matters.notify, config.notify))
     town = Town(core, matters, clock, chain, notify, DeadlineWorker(database, clock, {"parking": matters.cases.fire}))
     for at, act in sorted(_stories(town, now), key=lambda step: step[0]):
         town.run_until(at)

@@ -23,13 +23,16 @@ from central.database import Database, insert_missing
 from central.deadlines.tables import Deadline
 from central.deadlines.worker import DeadlineWorker
 from central.evidence.tables import EvidenceRow
+from central.metrics import Metrics
 from central.nodes.service import add_node
 from central.nodes.tables import NodeCommand
+from central.notify.channels.building import Channels, Route
+from central.notify.channels.channel import Answer, Handover, OutgoingMessage, Receipt
 from central.notify.config import NotifyConfig
-from central.notify.gateway import Answer, OutgoingMessage
-from central.notify.service import NotifyService, Receipt
+from central.notify.delivery import Delivery
+from central.notify.service import NotifyService
 from central.notify.tables import Notification
-from central.notify.templates import load_templates
+from central.notify.templates import load_template_sets
 from central.notify.worker import NotifyParts, NotifyWorker
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
@@ -95,10 +98,12 @@ class Gateway:
         self.answer = Answer.TAKEN
         self.taken: list[OutgoingMessage] = []
 
-    def send(self, message: OutgoingMessage) -> Answer:
+    needs_number = True
+
+    def send(self, message: OutgoingMessage) -> Handover:
         if self.answer is Answer.TAKEN:
             self.taken.append(message)
-        return self.answer
+        return Handover(self.answer)
 
 
 @dataclass
@@ -290,21 +295,21 @@ def make_street(folder: Path, playbook: Playbook | None = None, url: str | None 
     secret = SecretKey.load(folder / "secret.key")
     files: set[str] = set()
     listeners: dict[str, Any] = {}
-    notify = NotifyService(secret, clock, listeners)
+    gateway = Gateway()
+    notify = NotifyService(secret, Delivery(clock, Channels((Route("sms", gateway),)), Metrics(), listeners))
     cases = CaseService(clock)
     parts = ParkingParts(
         clock,
         playbook or parking_playbook(),
         notify,
         RegistryService(secret),
-        load_templates(),
+        load_template_sets(),
         lambda sha256: sha256 in files,
     )
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = parking
-    gateway = Gateway()
-    worker = NotifyWorker(NotifyParts(database, clock, secret, gateway, notify, NotifyConfig()))
+    worker = NotifyWorker(NotifyParts(database, clock, secret, notify, NotifyConfig()))
     deadlines = DeadlineWorker(database, clock, {KIND: cases.fire})
     return Street(database, clock, cases, parking, notify, worker, deadlines, gateway, files)
 

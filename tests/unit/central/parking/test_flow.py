@@ -8,7 +8,7 @@ import pytest
 from central.cases.engine import Refusal, RefusalReason, Transition
 from central.cases.playbook import Playbook, Role, shipped_playbook
 from central.errors import Unprocessable
-from central.notify.gateway import Answer
+from central.notify.channels.channel import Answer
 from central.notify.tables import NoticeStatus
 from central.parking.rules import CheckName
 from central.registry.tables import ExemptPlate
@@ -64,9 +64,9 @@ def test_the_driver_gets_place_time_and_car_parks(street: Street) -> None:
     street.to(at(1, 1))
     (message,) = street.gateway.taken
     assert message.to == "13800000001"
-    assert message.text == (
-        "【余杭停车劝离】浙A12345于06月01日09:00停在文一西路969号的禁停区域，请在收到本短信后10分钟内（09:11前）驶离，"
-        "及时驶离不予处罚。附近停车场：一号停车场（步行约237米，空位3个）。"
+    assert message.notice.text == (
+        "【余杭综合执法】车主您好，您的车辆浙A12345于06月01日09:00停在文一西路969号的禁停区域，请在收到本短信后10分钟内（09:11前）驶离，"
+        "及时驶离不予处罚。附近停车场：一号停车场步行约237米余3位。"
     )
 
 

@@ -1,0 +1,1 @@
+"""Ways out: text message, voice call, push and the authority's own sender, one file each behind one protocol."""
