@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.boxes import Rect
+from edge.frames import FrameImage
 
-Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 """2 x 3: maps points (x, y) of the laid-over picture to points of the original."""
 
@@ -17,7 +17,7 @@ Matrix = NDArray[np.float64]
 class Alignment:
     """The picture as it is analysed, and the way back to the original's pixels (none: it is the original)."""
 
-    image: Image
+    image: FrameImage
     back: Matrix | None = None
     found: bool = True
     """False where the picture could not be laid over the reference."""
@@ -35,12 +35,12 @@ class Alignment:
 class Aligner(Protocol):
     """Lays each picture of one camera over its first one."""
 
-    def align(self, image: Image) -> Alignment:
+    def align(self, image: FrameImage) -> Alignment:
         """The picture laid over the reference."""
 
 
 class FixedCamera:
     """The aligner of a camera that does not move: every picture as it is."""
 
-    def align(self, image: Image) -> Alignment:
+    def align(self, image: FrameImage) -> Alignment:
         return Alignment(image)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.boxes import Rect
+from edge.frames import FrameImage
 from edge.standing import Place
 
-Image = NDArray[np.uint8]
 Patch = NDArray[np.float32]
 
 PATCH_SIDE = 48
@@ -39,7 +39,7 @@ class Appearance:
     def __init__(self) -> None:
         self._memories: dict[int, _Memory] = {}
 
-    def compare(self, image: Image, places: Iterable[Place]) -> dict[int, float]:
+    def compare(self, image: FrameImage, places: Iterable[Place]) -> dict[int, float]:
         """Likeness 0..1 by the place's key, for the places that have a patch."""
         return {
             place.key: _likeness(memory.patch, _patch(image, memory.box))
@@ -47,7 +47,7 @@ class Appearance:
             if (memory := self._memories.get(place.key)) is not None
         }
 
-    def remember(self, image: Image, places: Iterable[Place], likeness: dict[int, float], at: datetime) -> None:
+    def remember(self, image: FrameImage, places: Iterable[Place], likeness: dict[int, float], at: datetime) -> None:
         """Take patches of new places, and fresh ones of places that the detector confirmed at `at` where they are stale."""
         current = {place.key: place for place in places}
         self._memories = {key: memory for key, memory in self._memories.items() if key in current}
@@ -63,17 +63,15 @@ def _is_stale(memory: _Memory, place: Place, likeness: float, at: datetime) -> b
     return memory.box != place.box or age >= RENEW_AT_LAST or (age >= RENEW_AFTER and likeness >= RENEW_LIKENESS)
 
 
-def _patch(image: Image, box: Rect) -> Patch:
+def _patch(image: FrameImage, box: Rect) -> Patch:
     """The place in grey, PATCH_SIDE x PATCH_SIDE, zero mean, unit length; zeros where there is no texture at all."""
-    height, width = image.shape[:2]
+    height, width = image.shape
     part = box.grown(-RIM).inside(width, height)
     left, top = int(part.left), int(part.top)
-    right, bottom = max(left + 1, round(part.right)), max(top + 1, round(part.bottom))
-    crop = image[top:bottom, left:right]
-    if crop.size == 0:
+    part = Rect(left, top, max(left + 1, round(part.right)), max(top + 1, round(part.bottom)))
+    if left >= width or top >= height:
         return np.zeros((PATCH_SIDE, PATCH_SIDE), np.float32)
-    grey = cv2.cvtColor(cv2.resize(crop, (PATCH_SIDE, PATCH_SIDE), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
-    plane = cv2.GaussianBlur(grey.astype(np.float32), (3, 3), 0)
+    plane = cv2.GaussianBlur(image.grey(PATCH_SIDE, PATCH_SIDE, part).astype(np.float32), (3, 3), 0)
     plane -= plane.mean()
     length = float(np.linalg.norm(plane))
     return np.asarray(plane / length if length > PATCH_SIDE else np.zeros_like(plane), np.float32)

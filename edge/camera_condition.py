@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from edge.config import GuardConfig
-from edge.view import Image, ReferenceView, ViewMeasure
+from edge.frames import FrameImage
+from edge.view import ReferenceView, ViewMeasure
 from yuhang.messages import CameraCondition, UnobservedReason
 
 RENEW_AFTER = timedelta(minutes=10)
@@ -67,7 +68,7 @@ class ConditionGuard:
         """Why the camera could not be judged by at some time after `seen`, if it could not."""
         return self._blind[1] if self._blind is not None and self._blind[0] > seen else None
 
-    def look(self, image: Image, at: datetime) -> ConditionChange | None:
+    def look(self, image: FrameImage, at: datetime) -> ConditionChange | None:
         """Check a picture when a check is due; returns a confirmed change."""
         if self._reference is None or self._renewed_at is None:
             self._reference, self._renewed_at = ReferenceView(image), at

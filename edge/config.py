@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from edge.detectors.config import DetectorSettings
 from edge.inference.config import DetectorConfig
 from edge.node.config import HealthConfig, PreviewConfig, UploadConfig
+from edge.plates.config import ConsensusRules
 from edge.polygon import Polygon
 from edge.sources.config import SourceConfig
 from yuhang.config.clock import ClockConfig
@@ -160,6 +161,7 @@ class PlatesConfig(Section):
         description="reading ends as soon as enough of them agree",
     )
     every_s: float = Field(default=1, gt=0, le=60, title="Time between two readings of one vehicle, seconds")
+    consensus: ConsensusRules = Field(default=ConsensusRules(), title="When readings count as agreed")
 
 
 class ModelsConfig(Section):

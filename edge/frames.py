@@ -8,7 +8,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from edge.boxes import Rect
 from yuhang.messages import FrameClock
+
+Pixels = NDArray[np.uint8]
 
 
 class SourceState(StrEnum):
@@ -21,11 +24,26 @@ class SourceState(StrEnum):
     CLOSED = "closed"  # closed on purpose; final
 
 
+class FrameImage(Protocol):
+    """One picture, read-only by agreement."""
+
+    @property
+    def bgr(self) -> Pixels:
+        """Height x width x 3, uint8."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+
+    def grey(self, width: int, height: int, part: Rect | None = None) -> Pixels:
+        """The picture, or the whole pixels of a part of it, in grey (0..255), averaged to `width` x `height`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One decoded picture.
 
-    `image` is height x width x 3, uint8, BGR, read-only by agreement. `time` is the frame's own time (UTC), never the time at
+    `time` is the frame's own time (UTC), never the time at
     which the frame was handled; `clock` says where it comes from and how far it can be trusted. `index` counts the pictures due
     for analysis since the source was opened, dropped ones included, so that a jump shows a drop.
     """
@@ -34,7 +52,7 @@ class Frame:
     index: int
     time: datetime
     clock: FrameClock
-    image: NDArray[np.uint8]
+    image: FrameImage
 
 
 @dataclass(frozen=True, slots=True)

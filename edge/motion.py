@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+from edge.frames import FrameImage, Pixels
 
 GATE_WIDTH = 160
 LEVELS = 18  # grey levels; above the noise of sensor and compression
@@ -26,15 +26,13 @@ class MotionGate:
     def __init__(self, watched: NDArray[np.bool_] | None = None, min_share: float = 0.002) -> None:
         self._watched = watched
         self._min_share = min_share
-        self._before: Image | None = None
+        self._before: Pixels | None = None
         self._mask: NDArray[np.bool_] | None = None
 
-    def look(self, image: Image) -> Motion:
-        """Compare a BGR frame with the one before; the first frame counts as moving."""
+    def look(self, image: FrameImage) -> Motion:
+        """Compare a frame with the one before; the first frame counts as moving."""
         height = max(1, round(image.shape[0] * GATE_WIDTH / image.shape[1]))
-        step = max(1, image.shape[1] // (3 * GATE_WIDTH))  # a few pixels of each cell say as much as all of them
-        small = cv2.resize(np.ascontiguousarray(image[::step, ::step]), (GATE_WIDTH, height), interpolation=cv2.INTER_AREA)
-        grey = np.asarray(cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (3, 3), 0), np.uint8)
+        grey = np.asarray(cv2.GaussianBlur(image.grey(GATE_WIDTH, height), (3, 3), 0), np.uint8)
         before, self._before = self._before, grey
         if before is None or before.shape != grey.shape:
             return Motion(1.0, moving=True)

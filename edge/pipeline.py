@@ -185,7 +185,7 @@ class CameraPipeline:
 
     def _prepared(self, frame: Frame) -> tuple[Ground, Eyes]:
         if self._ground is None or self._eyes is None:
-            height, width = frame.image.shape[:2]
+            height, width = frame.image.shape
             self._ground = Ground(self.camera.zones, width, height)
             self._eyes = Eyes(self.camera, self._tools.detector, self._ground)
         return self._ground, self._eyes
@@ -212,7 +212,7 @@ class CameraPipeline:
         place = min(waiting, key=lambda waiting: self._votes.attempts(waiting.key))
         others = [sighting.box for sighting in self._seen.sightings if sighting.box.overlap(place.box) < SAME_VEHICLE]
         self._votes.look(
-            place.key, frame.image, self._to_picture(place.box), [self._to_picture(box) for box in others], frame.time
+            place.key, frame.image.bgr, self._to_picture(place.box), [self._to_picture(box) for box in others], frame.time
         )
 
     def _to_picture(self, rect: Rect) -> Rect:
@@ -236,7 +236,7 @@ class CameraPipeline:
         return (self._tools.writer.camera(change, self.camera.camera, address, frame.time if frame else change.since),)
 
     def _result(self, frame: Frame, events: Sequence[NodeEvent], watch: Stopwatch) -> FrameResult:
-        height, width = frame.image.shape[:2]
+        height, width = frame.image.shape
         return FrameResult(
             camera=frame.camera,
             time=frame.time,

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from edge.boxes import Rect
 from edge.config import PlatesConfig
-from edge.plates.config import ConsensusRules
 from edge.plates.consensus import PlateVerdict, agree
 from edge.plates.types import PlateReading
 from yuhang.messages import PlateRead
@@ -44,6 +43,7 @@ class _Votes:
     readings: list[PlateReading] = field(default_factory=list)
     attempts: int = 0
     last: datetime | None = None
+    since: datetime | None = None  # time of the first reading
     best: float = -1.0
     close_up: PlateCloseUp | None = None
     verdict: PlateVerdict | None = None
@@ -80,7 +80,9 @@ class PlateVotes:
         if reading is None:
             return
         votes.readings.append(reading)
-        votes.verdict = agree(votes.readings, self._is_plate, ConsensusRules())
+        votes.since = votes.since or at
+        if (at - votes.since).total_seconds() >= self._config.consensus.span_s:
+            votes.verdict = agree(votes.readings, self._is_plate, self._config.consensus)
         if reading.min_char_confidence > votes.best and reading.candidate is not None:
             votes.best = reading.min_char_confidence
             votes.close_up = PlateCloseUp(_close_up(image, Rect(*reading.candidate.box)), at)

@@ -36,7 +36,7 @@ class Snapshot:
 
     @cached_property
     def _plain(self) -> Picture:
-        return take_picture(self.frame.image, self.frame.time, self.frame.clock, self.quality)
+        return take_picture(self.frame.image.bgr, self.frame.time, self.frame.clock, self.quality)
 
     def of(self, subject: Rect) -> Picture:
         """The picture with the vehicle it is about; people, and the plates' part of other vehicles, are to be blurred."""
@@ -84,7 +84,7 @@ class Reporter:
 
         Where the disk does not take the evidence the event goes without: it then proves nothing, and the driver is still told.
         """
-        image = snapshot.frame.image
+        image = snapshot.frame.image.bgr
         papers = StopPapers(
             box=box.to_box(image.shape[1], image.shape[0]),
             plate=self.plate(finding.stop),

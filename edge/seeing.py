@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from edge.boxes import Rect
 from edge.config import CameraConfig
+from edge.frames import FrameImage
 from edge.ground import Ground
 from edge.inference.detections import Detections
 from edge.inference.detector import ObjectDetector
@@ -47,7 +45,7 @@ class Eyes:
         self._regions = {"picture": whole, "zones": crops or whole, "both": (*whole, *crops)}[camera.detect_in]
         self._last: datetime | None = None
 
-    def look(self, image: NDArray[np.uint8], at: datetime, *, standing: bool, due: bool, watch: Stopwatch) -> Seen:
+    def look(self, image: FrameImage, at: datetime, *, standing: bool, due: bool, watch: Stopwatch) -> Seen:
         """Look at a frame; `standing` and `due` say whether a vehicle stands and whether something waits for a look."""
         with watch.stage("motion"):
             motion = self._gate.look(image)
@@ -55,7 +53,7 @@ class Eyes:
             return Seen(detected=False)
         self._last = at
         with watch.stage("detect"):
-            found = detect_in(self._detector, image, self._regions)
+            found = detect_in(self._detector, image.bgr, self._regions)
         with watch.stage("track"):
             sightings = self._tracker.update(at, found)
         return Seen(detected=True, sightings=sightings, people=_people(found), moving=motion.moving)

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.alignment import Alignment, Image, Matrix
+from edge.alignment import Alignment, Matrix
+from edge.frames import FrameImage, Pixels
+from edge.image import BgrImage
 
 MAX_CORNERS = 400
 MIN_AGREEING = 20
@@ -20,14 +22,14 @@ class Stabiliser:
     """An `Aligner` for a camera that moves."""
 
     def __init__(self) -> None:
-        self._before: Image | None = None
+        self._before: Pixels | None = None
         self._back = np.eye(2, 3)
 
-    def align(self, image: Image) -> Alignment:
+    def align(self, image: FrameImage) -> Alignment:
         """The picture laid over the first one."""
-        scale = min(1.0, WORK_SIDE / max(image.shape[:2]))
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+        height, width = image.shape
+        scale = min(1.0, WORK_SIDE / max(height, width))
+        grey = image.grey(round(width * scale), round(height * scale))
         before, self._before = self._before, grey
         if before is None or before.shape != grey.shape:
             self._back = np.eye(2, 3)
@@ -39,13 +41,13 @@ class Stabiliser:
         self._back = _chained(step, self._back)
         return Alignment(self._laid_over(image), self._back)
 
-    def _laid_over(self, image: Image) -> Image:
-        size = (image.shape[1], image.shape[0])
-        laid = cv2.warpAffine(image, self._back, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        return np.asarray(laid, np.uint8)
+    def _laid_over(self, image: FrameImage) -> FrameImage:
+        height, width = image.shape
+        laid = cv2.warpAffine(image.bgr, self._back, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        return BgrImage(np.asarray(laid, np.uint8))
 
 
-def _step(before: Image, after: Image) -> Matrix | None:
+def _step(before: Pixels, after: Pixels) -> Matrix | None:
     """The similarity transform from `before` to `after`, or none where too few corners agree."""
     corners = cv2.goodFeaturesToTrack(before, MAX_CORNERS, 0.01, 8)
     if corners is None or len(corners) < MIN_AGREEING:

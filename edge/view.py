@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+from edge.frames import FrameImage, Pixels
+
 Plane = NDArray[np.float32]
 
 WORK_WIDTH = 512  # pixels; enough for a tenth of a pixel of shift, cheap enough for one core
@@ -39,7 +40,7 @@ class ReferenceView:
     `moved` is what the camera had already moved when the picture was taken, pixels (x, y).
     """
 
-    def __init__(self, image: Image, moved: tuple[float, float] = (0.0, 0.0)) -> None:
+    def __init__(self, image: FrameImage, moved: tuple[float, float] = (0.0, 0.0)) -> None:
         grey, self._scale = _work_picture(image)
         self._edges = _edges(grey)
         self._detail = max(_detail(grey), 1e-3)
@@ -49,7 +50,7 @@ class ReferenceView:
         self._window = cv2.createHanningWindow((TILE, TILE), cv2.CV_32F)
         self._last_shift = moved
 
-    def measure(self, image: Image) -> ViewMeasure:
+    def measure(self, image: FrameImage) -> ViewMeasure:
         """Compare a picture of the same camera."""
         grey, _ = _work_picture(image)
         edges = _edges(grey)
@@ -67,7 +68,7 @@ class ReferenceView:
             shift_px=float(np.hypot(*self._last_shift)) if enough else None,
         )
 
-    def renewed(self, image: Image) -> Self:
+    def renewed(self, image: FrameImage) -> Self:
         """A reference with today's light, which still knows how far the view had moved when last measured."""
         return type(self)(image, self._last_shift)
 
@@ -82,22 +83,21 @@ class ReferenceView:
         return np.array(found, np.float64).reshape(-1, 2)
 
 
-def _work_picture(image: Image) -> tuple[Image, float]:
+def _work_picture(image: FrameImage) -> tuple[Pixels, float]:
     """The picture in grey at working size, and its scale against the full picture."""
-    scale = min(1.0, WORK_WIDTH / image.shape[1])
-    size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
-    small = image if scale == 1.0 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8), scale
+    height, width = image.shape
+    scale = min(1.0, WORK_WIDTH / width)
+    return image.grey(round(width * scale), round(height * scale)), scale
 
 
-def _edges(grey: Image) -> Plane:
+def _edges(grey: Pixels) -> Plane:
     """Strength of edges: like itself in another light, unlike the grey levels."""
     plane = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
     strength = cv2.magnitude(cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1))
     return np.asarray(np.sqrt(strength), np.float32)
 
 
-def _detail(grey: Image) -> float:
+def _detail(grey: Pixels) -> float:
     return float(np.abs(cv2.Laplacian(grey, cv2.CV_32F)).mean())
 
 

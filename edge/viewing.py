@@ -76,7 +76,7 @@ class ViewWriter:
 
     def _drawn(self, frame: Frame, result: FrameResult) -> NDArray[np.uint8]:
         scale = max(1.0, SMALLEST_WIDTH / frame.image.shape[1])
-        picture = np.asarray(cv2.resize(frame.image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+        picture = np.asarray(cv2.resize(frame.image.bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
         height, width = picture.shape[:2]
         for zone in self._camera.zones:
             corners = np.array([(round(x * width), round(y * height)) for x, y in zone.polygon], np.int32)

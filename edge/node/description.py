@@ -46,7 +46,7 @@ class Describer:
 
     def saw(self, frame: Frame, _result: FrameResult) -> None:
         """Called for every frame."""
-        height, width = frame.image.shape[:2]
+        height, width = frame.image.shape
         if self._sizes.get(frame.camera) != (width, height):
             self._sizes[frame.camera] = (width, height)
             self.publish()

@@ -85,10 +85,10 @@ class LiveView:
                 self._send(frame)
 
     def _send(self, frame: Frame) -> None:
-        height, width = frame.image.shape[:2]
+        height, width = frame.image.shape
         small_width = min(width, self._config.width)
         size = (small_width, max(1, round(height * small_width / width)))
-        small = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(frame.image.bgr, size, interpolation=cv2.INTER_AREA)
         done, jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, self._config.jpeg_quality])
         if not done or self._screens is None or not self._screens.put_live(frame.camera, jpeg.tobytes()):
             self.failed += 1

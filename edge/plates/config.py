@@ -43,3 +43,17 @@ class ConsensusRules(BaseModel):
     min_province_margin: float = Field(
         default=0.6, ge=0, le=1, title="Lead of the province over its nearest rival from which a reading is clear"
     )
+    min_width_px: float = Field(
+        default=50,
+        ge=0,
+        le=1000,
+        title="Width of a plate in the picture from which a reading is clear",
+        description="the figures above say nothing about narrower ones: there the same wrong province comes again and again",
+    )
+    span_s: float = Field(
+        default=2,
+        ge=0,
+        le=60,
+        title="Seconds between the first and the last reading that count",
+        description="pictures that follow each other closely repeat each other's error",
+    )

@@ -47,6 +47,7 @@ def is_clear(reading: PlateReading, rules: ConsensusRules) -> bool:
     """Whether a reading may vote."""
     return (
         bool(reading.text)
+        and (reading.candidate is None or reading.width_px >= rules.min_width_px)
         and reading.min_char_confidence >= rules.min_char_confidence
         and reading.province_margin >= rules.min_province_margin
     )

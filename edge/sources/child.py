@@ -13,7 +13,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 
 from edge.frames import SourceState
-from edge.sources.decoder import to_bgr
+from edge.sources.decoder import to_planes
 from edge.sources.errors import SourceError
 from edge.sources.protocol import Changed, ClipReply, ClipRequest, Counters, Emptied, Picture, Report, Setup, receive_order, send
 from edge.sources.reader import CameraReader
@@ -89,9 +89,9 @@ class _Outgoing:
 
     def _put(self, slot: int, pending: Pending) -> None:
         index, due = pending
-        image = to_bgr(due.picture)
-        self._slots.write(slot, image)
-        height, width = image.shape[:2]
+        planes = to_planes(due.picture)
+        self._slots.write(slot, planes)
+        height, width = planes.shape[0] * 2 // 3, planes.shape[1]
         stamp = due.stamp
         self._desk.send(
             Picture(camera=self._camera, index=index, time=stamp.time, clock=stamp.clock, slot=slot, width=width, height=height)

@@ -1,10 +1,9 @@
-"""Compressed pictures to BGR arrays. Runs on whatever a camera or file sends, so damage is counted and size is bounded."""
-
-from typing import cast
+"""Compressed pictures to planes of pixels. Runs on whatever a camera or file sends, so damage is counted and size is bounded."""
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -53,6 +52,18 @@ def stamp_s(frame: VideoFrame) -> float | None:
     return None if frame.pts is None or frame.time_base is None else float(frame.pts * frame.time_base)
 
 
-def to_bgr(frame: VideoFrame) -> NDArray[np.uint8]:
-    """The picture as height x width x 3, uint8, BGR, contiguous."""
-    return cast("NDArray[np.uint8]", frame.to_ndarray(format="bgr24"))
+def to_planes(frame: VideoFrame) -> NDArray[np.uint8]:
+    """The picture as I420, (height * 3 / 2) x width, uint8, limited range, contiguous.
+
+    An odd last row or column is left out: colour comes for two pixels by two.
+    """
+    if frame.format.name != "yuv420p" or frame.color_range == ColorRange.JPEG:
+        full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
+        range_of = ColorRange.JPEG if full else ColorRange.UNSPECIFIED
+        frame = frame.reformat(format="yuv420p", src_color_range=range_of, dst_color_range=ColorRange.MPEG)
+    width, height = frame.width & ~1, frame.height & ~1
+    parts = []
+    for plane, halved in zip(frame.planes, (1, 2, 2), strict=True):
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        parts.append(rows[: height // halved, : width // halved].ravel())
+    return np.concatenate(parts).reshape(-1, width)

@@ -14,6 +14,7 @@ from typing import assert_never
 import structlog
 
 from edge.frames import Clip, Frame, SourceChange, SourceState
+from edge.image import PlanarImage
 from edge.sources.errors import SourceError
 from edge.sources.protocol import (
     CameraPlan,
@@ -185,9 +186,9 @@ class CameraGroup:
     def _taken(self, waiting: "_Waiting") -> Frame:
         """Copy a picture out of its slot and give the slot back."""
         worker, picture = waiting.worker, waiting.picture
-        image = worker.slots[picture.camera].read(picture.slot, picture.height, picture.width)
+        planes = worker.slots[picture.camera].read(picture.slot, picture.height, picture.width)
         self._say(worker, Emptied(camera=picture.camera, slot=picture.slot))
-        return Frame(picture.camera, picture.index, picture.time, picture.clock, image)
+        return Frame(picture.camera, picture.index, picture.time, picture.clock, PlanarImage(planes))
 
     def _clip_came(self, worker: Worker, reply: ClipReply) -> None:
         clip = None

@@ -6,8 +6,9 @@ from datetime import datetime
 import structlog
 
 from edge.frames import Clip, Frame, SourceChange, SourceState
+from edge.image import PlanarImage
 from edge.sources.config import RecordingSource, recording_start
-from edge.sources.decoder import Decoder, stamp_s, to_bgr
+from edge.sources.decoder import Decoder, stamp_s, to_planes
 from edge.sources.errors import SourceError
 from edge.sources.media import MediaPacket, open_media
 from edge.sources.packets import PacketBuffer
@@ -98,5 +99,5 @@ class Recording:
         for picture in self._decoder.decode(packet.packet if packet else None):
             self._last = self._frame_times.advance(self._frame_times.place(stamp_s(picture)))
             if self._sampler.wants((self._last - self.start).total_seconds()):
-                yield Frame(self.camera, self._index, self._last, _CLOCK, to_bgr(picture))
+                yield Frame(self.camera, self._index, self._last, _CLOCK, PlanarImage(to_planes(picture)))
                 self._index += 1

@@ -26,26 +26,27 @@ class PictureSlots:
     def __init__(self, descriptor: int, max_pixels: int) -> None:
         """Map the memory behind `descriptor`, which this object then owns."""
         self.descriptor = descriptor
-        self._slot_bytes = max_pixels * 3
+        self._slot_bytes = max_pixels * 3 // 2
         self._memory = mmap.mmap(descriptor, self._slot_bytes * SLOTS)
 
     @classmethod
     def create(cls, max_pixels: int) -> "PictureSlots":
         descriptor = os.memfd_create("yuhang-pictures")
-        os.ftruncate(descriptor, max_pixels * 3 * SLOTS)
+        os.ftruncate(descriptor, max_pixels * 3 // 2 * SLOTS)
         return cls(descriptor, max_pixels)
 
-    def write(self, slot: int, image: NDArray[np.uint8]) -> None:
-        """Put a picture (height x width x 3, uint8) into a slot."""
-        self._view(slot, image.shape[0], image.shape[1])[...] = image
+    def write(self, slot: int, planes: NDArray[np.uint8]) -> None:
+        """Put a picture (I420: (height * 3 / 2) x width, uint8) into a slot."""
+        self._view(slot, planes.shape[0] * 2 // 3, planes.shape[1])[...] = planes
 
     def read(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
-        """A copy of the picture in a slot: height x width x 3, uint8, BGR."""
+        """A copy of the picture in a slot: I420, (height * 3 / 2) x width, uint8."""
         return self._view(slot, height, width).copy()
 
     def check(self, slot: int, height: int, width: int) -> None:
         """`SourceError` unless a picture of this size may lie in this slot: what a child process says is not believed."""
-        if not 0 <= slot < SLOTS or height < 1 or width < 1 or height * width * 3 > self._slot_bytes:
+        even = height % 2 == width % 2 == 0
+        if not (0 <= slot < SLOTS and even and height > 0 and width > 0 and height * width * 3 // 2 <= self._slot_bytes):
             raise SourceError(f"a picture of {width} x {height} pixels does not fit into slot {slot}")
 
     def close(self) -> None:
@@ -56,8 +57,8 @@ class PictureSlots:
     def _view(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
         self.check(slot, height, width)
         offset = slot * self._slot_bytes
-        flat = np.frombuffer(self._memory, np.uint8, height * width * 3, offset)
-        return flat.reshape(height, width, 3)
+        flat = np.frombuffer(self._memory, np.uint8, height * width * 3 // 2, offset)
+        return flat.reshape(height * 3 // 2, width)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from edge.assembly import LoadedModels, build_pipelines
 from edge.config import NodeConfig
 from edge.frames import Clip, Frame, SourceChange, SourceState
+from edge.image import BgrImage
 from edge.inference.detections import Detections
 from edge.pipeline import CameraPipeline
 from edge.results import NodeEvent
@@ -108,7 +109,7 @@ class DrawnStreet:
             image = (image * 0.02).astype(np.uint8)
         self.detector.car = None if dark else car
         self.index += 1
-        return Frame("c", self.index, at(time_s), CLOCK, image)
+        return Frame("c", self.index, at(time_s), CLOCK, BgrImage(image))
 
     def show(
         self, start: float, end: float, car: tuple[int, int, int, int] | None, step: float = 0.5, **how: object

@@ -8,6 +8,7 @@ import pytest
 
 from edge.camera_condition import ConditionGuard, judge
 from edge.config import GuardConfig
+from edge.image import BgrImage
 from edge.view import ReferenceView, ViewMeasure
 from tests.unit.edge.street import at, seconds
 from yuhang.messages import CameraCondition, UnobservedReason
@@ -29,19 +30,19 @@ def shifted(pixels: float) -> np.ndarray:
 
 @pytest.mark.parametrize("pixels", [0, 0.5, 1.5, 2.5, 4, 8])
 def test_a_shift_is_measured_to_a_third_of_a_pixel(pixels: float) -> None:
-    assert ReferenceView(VIEW).measure(shifted(pixels)).shift_px == pytest.approx(pixels, abs=0.34)
+    assert ReferenceView(BgrImage(VIEW)).measure(BgrImage(shifted(pixels))).shift_px == pytest.approx(pixels, abs=0.34)
 
 
 def test_a_vehicle_that_fills_a_third_of_the_view_is_no_shift() -> None:
     hidden = VIEW.copy()
     hidden[150:, 200:450] = _random.integers(0, 255, (330, 250, 3), dtype=np.uint8)
-    measure = ReferenceView(VIEW).measure(hidden)
+    measure = ReferenceView(BgrImage(VIEW)).measure(BgrImage(hidden))
     assert measure.shift_px == pytest.approx(0, abs=0.3)
 
 
 def test_another_light_is_the_same_view() -> None:
     dimmed = (VIEW * 0.5 + 10).astype(np.uint8)
-    assert ReferenceView(VIEW).measure(dimmed).shift_px == pytest.approx(0, abs=0.2)
+    assert ReferenceView(BgrImage(VIEW)).measure(BgrImage(dimmed)).shift_px == pytest.approx(0, abs=0.2)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,8 @@ def test_verdicts(measure: ViewMeasure, condition: CameraCondition) -> None:
 def test_a_condition_is_confirmed_by_several_checks_over_time(picture: np.ndarray, condition: CameraCondition) -> None:
     guard = ConditionGuard(GuardConfig())
     for time_s in range(5):
-        assert guard.look(VIEW, at(time_s)) is None
-    changes = [change for time_s in range(5, 10) if (change := guard.look(picture, at(time_s))) is not None]
+        assert guard.look(BgrImage(VIEW), at(time_s)) is None
+    changes = [change for time_s in range(5, 10) if (change := guard.look(BgrImage(picture), at(time_s))) is not None]
 
     (change,) = changes
     assert (change.condition, change.previous, seconds(change.since)) == (condition, CameraCondition.OK, 5)
@@ -83,21 +84,21 @@ def test_a_condition_is_confirmed_by_several_checks_over_time(picture: np.ndarra
 
 def test_one_bad_check_is_a_doubt_and_no_condition() -> None:
     guard = ConditionGuard(GuardConfig())
-    guard.look(VIEW, at(0))
-    assert guard.look(shifted(6), at(1)) is None
+    guard.look(BgrImage(VIEW), at(0))
+    assert guard.look(BgrImage(shifted(6)), at(1)) is None
     assert not guard.usable
     assert guard.condition is CameraCondition.OK
-    guard.look(VIEW, at(2))
+    guard.look(BgrImage(VIEW), at(2))
     assert guard.usable
 
 
 def test_a_camera_that_is_turned_back_is_judged_by_again() -> None:
     guard = ConditionGuard(GuardConfig())
-    guard.look(VIEW, at(0))
+    guard.look(BgrImage(VIEW), at(0))
     for time_s in range(1, 6):
-        guard.look(shifted(6), at(time_s))
+        guard.look(BgrImage(shifted(6)), at(time_s))
     assert guard.condition is CameraCondition.MOVED
-    changes = [guard.look(VIEW, at(time_s)) for time_s in range(6, 12)]
+    changes = [guard.look(BgrImage(VIEW), at(time_s)) for time_s in range(6, 12)]
     assert [change.condition for change in changes if change] == [CameraCondition.OK]
 
 
@@ -105,5 +106,5 @@ def test_slow_turning_is_not_hidden_by_a_renewed_reference() -> None:
     guard = ConditionGuard(GuardConfig())
     for minute in range(0, 90, 5):
         for second in range(3):
-            guard.look(shifted(minute * 0.05), at(minute * 60 + second))
+            guard.look(BgrImage(shifted(minute * 0.05)), at(minute * 60 + second))
     assert guard.condition is CameraCondition.MOVED

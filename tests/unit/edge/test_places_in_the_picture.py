@@ -5,6 +5,7 @@ import pytest
 
 from edge.appearance import Appearance
 from edge.boxes import Rect
+from edge.image import BgrImage
 from edge.inference.detections import Detections
 from edge.motion import MotionGate
 from edge.regions import crops_around, detect_in
@@ -59,14 +60,14 @@ def test_motion_is_seen_where_it_is_watched_and_only_there() -> None:
     watched = np.zeros((240, 320), np.bool_)
     watched[:, 160:] = True
     gate = MotionGate(watched)
-    assert gate.look(PICTURE).moving  # the first frame: anything may be there
-    assert not gate.look(PICTURE).moving
+    assert gate.look(BgrImage(PICTURE)).moving  # the first frame: anything may be there
+    assert not gate.look(BgrImage(PICTURE)).moving
     left = PICTURE.copy()
     left[100:160, 20:100] = 255 - left[100:160, 20:100] // 4
-    assert not gate.look(left).moving
+    assert not gate.look(BgrImage(left)).moving
     right = left.copy()
     right[100:160, 200:300] = 255 - right[100:160, 200:300] // 4
-    assert gate.look(right).moving
+    assert gate.look(BgrImage(right)).moving
 
 
 @pytest.mark.parametrize(("change", "alike"), [("same", True), ("dimmed", True), ("other", False)])
@@ -74,12 +75,12 @@ def test_likeness_knows_the_vehicle_in_another_light_and_not_another_vehicle(cha
     street = Watched(StandingBook(StandingRules()), []).see(every(0.5, 0, 5), car())
     (place,) = street.book.places
     appearance = Appearance()
-    appearance.remember(PICTURE, [place], {}, at(5))
+    appearance.remember(BgrImage(PICTURE), [place], {}, at(5))
     later = {
         "same": PICTURE,
         "dimmed": (PICTURE * 0.6 + 15).astype(np.uint8),
         "other": _random.integers(0, 255, PICTURE.shape, dtype=np.uint8),
     }[change]
-    likeness = appearance.compare(later, [place])[place.key]
+    likeness = appearance.compare(BgrImage(later), [place])[place.key]
     assert (likeness >= StandingRules().same_likeness) is alike
     assert place.box == HOME

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from edge.frames import Clip, Frame, SourceChange
+from edge.image import BgrImage
 from edge.node.clock_check import GOOD_FOR, CentralTimeError, CheckedSource, ClockCheck, measure
 from yuhang.clock import ManualClock
 from yuhang.messages import FrameClock, TimeSource
@@ -33,7 +34,7 @@ class OneFrame:
 
     def read(self, timeout_s: float) -> Frame | SourceChange | None:
         clock = FrameClock(source=TimeSource.ARRIVAL, error_s=0.1)
-        return Frame("gate", 0, datetime(2026, 6, 1, tzinfo=UTC), clock, np.zeros((2, 2, 3), np.uint8))
+        return Frame("gate", 0, datetime(2026, 6, 1, tzinfo=UTC), clock, BgrImage(np.zeros((2, 2, 3), np.uint8)))
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         return None

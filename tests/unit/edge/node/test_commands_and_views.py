@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from edge.frames import Frame
+from edge.image import BgrImage
 from edge.node.commands import Commands
 from edge.node.config import PreviewConfig
 from edge.node.health import Health, resident_mb
@@ -113,7 +114,7 @@ def test_rubbish_is_counted(payload: bytes) -> None:
 def seen(second: float = 0.0, width: int = 1280, height: int = 720) -> tuple[Frame, FrameResult]:
     at = START + timedelta(seconds=second)
     image = np.full((height, width, 3), 90, np.uint8)
-    frame = Frame("cam", 0, at, FrameClock(source=TimeSource.ARRIVAL, error_s=0.0), image)
+    frame = Frame("cam", 0, at, FrameClock(source=TimeSource.ARRIVAL, error_s=0.0), BgrImage(image))
     return frame, FrameResult("cam", at, width, height, CameraCondition.OK, timings_ms={"detect": 10.0, "motion": 1.0})
 
 

@@ -1,12 +1,15 @@
 """When several looks at a plate agree, and when they do not."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.plates.config import ConsensusRules
 from edge.plates.consensus import agree, is_clear
-from edge.plates.types import PlateReading
+from edge.plates.types import PlateCandidate, PlateReading
 from yuhang.plates import is_plate
 
 RULES = ConsensusRules(votes=3, share=0.6, min_char_confidence=0.7, min_province_margin=0.4)
@@ -66,3 +69,14 @@ def test_a_text_always_has_its_votes_and_share(readings: list[PlateReading]) -> 
         assert is_plate(verdict.text)
         assert verdict.votes == sum(r.text == verdict.text for r in readings) >= 3
         assert verdict.votes >= 0.6 * sum(is_clear(r, RULES) for r in readings)
+
+
+def test_a_plate_too_narrow_to_be_trusted_has_no_vote() -> None:
+    narrow = replace(reading("京CKR023"), candidate=PlateCandidate(corners(width=47), score=0.9))
+    assert not is_clear(narrow, RULES)
+    wide = replace(narrow, candidate=PlateCandidate(corners(width=51), score=0.9))
+    assert is_clear(wide, RULES)
+
+
+def corners(width: float) -> np.ndarray:
+    return np.array([[0, 0], [width, 0], [width, 16], [0, 16]], np.float32)

@@ -15,7 +15,9 @@ import pytest
 
 from benchmarks.streams import render_clip
 from edge.frames import Clip, Frame, SourceChange, SourceState
+from edge.image import PlanarImage
 from edge.sources.config import FileSource, ImagesSource, RecordingSource
+from edge.sources.decoder import to_planes
 from edge.sources.errors import SourceError
 from edge.sources.recording import Recording
 from yuhang.messages import TimeSource
@@ -53,7 +55,7 @@ def test_every_picture_with_its_time(clip: Path) -> None:
     assert [frame.index for frame in frames] == list(range(100))
     assert frames[0].time == START
     assert (frames[-1].time - START).total_seconds() == pytest.approx(99 / 25, abs=0.002)
-    assert frames[0].image.shape == (180, 320, 3)
+    assert frames[0].image.shape == (180, 320)
     assert frames[0].clock.source is TimeSource.RECORDING
     assert changes[-1].time == frames[-1].time
 
@@ -62,7 +64,7 @@ def test_the_picture_is_the_one_of_its_time(clip: Path) -> None:
     """The red bar moves six pixels a picture: its place says which picture it is."""
     frames, _ = play(file_source(clip), analysis_fps=5)
     for frame in frames:
-        row = frame.image[75].astype(int)
+        row = frame.image.bgr[75].astype(int)
         left = int(np.argmax(row[:, 2] - row[:, 1] > 165))
         number = round((frame.time - START).total_seconds() * 25)
         assert left == pytest.approx((number * 6) % 280, abs=3)
@@ -105,7 +107,7 @@ def test_a_file_that_says_nothing_starts_on_a_fixed_day(tmp_path: Path) -> None:
 
 def decoded(clip: Clip) -> list[np.ndarray]:
     with av.open(io.BytesIO(clip.content)) as container:
-        return [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+        return [PlanarImage(to_planes(frame)).bgr for frame in container.decode(video=0)]
 
 
 def test_a_clip_is_the_recordings_own_packets(clip: Path) -> None:
@@ -121,8 +123,8 @@ def test_a_clip_is_the_recordings_own_packets(clip: Path) -> None:
     assert cut.end == frames[62].time
     pictures = decoded(cut)
     assert len(pictures) == 38
-    np.testing.assert_array_equal(pictures[0], frames[25].image)  # bit for bit: nothing was encoded again
-    np.testing.assert_array_equal(pictures[-1], frames[62].image)
+    np.testing.assert_array_equal(pictures[0], frames[25].image.bgr)  # bit for bit: nothing was encoded again
+    np.testing.assert_array_equal(pictures[-1], frames[62].image.bgr)
 
 
 def test_packets_are_held_in_bounded_memory(clip: Path) -> None:
@@ -162,7 +164,7 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     folder = pictures(tmp_path / "odd [name]", ["a.jpg", "b.jpg", "c.jpg"])
     frames, _ = play(ImagesSource(kind="images", path=folder, interval_s=2.5, start=START))
     assert [(frame.time - START).total_seconds() for frame in frames] == [0, 2.5, 5.0]
-    assert [round(float(frame.image.mean()), -1) for frame in frames] == [20, 40, 60]
+    assert [round(float(frame.image.bgr.mean()), -1) for frame in frames] == [20, 40, 60]
 
 
 def test_times_from_the_names(tmp_path: Path) -> None:
@@ -254,7 +256,7 @@ def test_a_size_that_changes_midway(tmp_path: Path) -> None:
     large = render_clip(tmp_path / "b.ts", width=320, height=180, seconds=1.0)
     joined.write_bytes(small.read_bytes() + large.read_bytes())
     frames, _ = play(file_source(joined))
-    assert {frame.image.shape for frame in frames} == {(96, 160, 3), (180, 320, 3)}
+    assert {frame.image.shape for frame in frames} == {(96, 160), (180, 320)}
     assert all(later.time > earlier.time for earlier, later in pairwise(frames))
 
 
@@ -266,7 +268,7 @@ def test_absurd_sizes_are_refused(tmp_path: Path, clip: Path) -> None:
     large = render_clip(tmp_path / "b.ts", width=1280, height=720, seconds=0.2)
     bomb.write_bytes(small.read_bytes() + large.read_bytes())
     frames, changes = play(file_source(bomb, max_pixels=100_000))
-    assert {frame.image.shape for frame in frames} == {(96, 160, 3)}
+    assert {frame.image.shape for frame in frames} == {(96, 160)}
     assert "max_pixels" in changes[-1].detail
     with pytest.raises(SourceError, match="too small"):
         play(file_source(write_video(tmp_path / "dot.mkv", [0, 40], size=(8, 8))))

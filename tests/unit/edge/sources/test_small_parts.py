@@ -72,15 +72,15 @@ def test_the_mailbox_drops_the_oldest_that_waits() -> None:
 
 def test_slots_hand_pictures_over_unchanged() -> None:
     slots = PictureSlots.create(max_pixels=64 * 48)
-    image = np.random.default_rng(1).integers(0, 255, (40, 50, 3), dtype=np.uint8)
+    image = np.random.default_rng(1).integers(0, 255, (60, 50), dtype=np.uint8)  # planes of 40 x 50 pixels
     slots.write(1, image)
-    slots.write(0, np.zeros((48, 64, 3), np.uint8))
+    slots.write(0, np.zeros((72, 64), np.uint8))
     copy = slots.read(1, 40, 50)
     slots.close()
     np.testing.assert_array_equal(copy, image)
 
 
-@pytest.mark.parametrize(("slot", "height", "width"), [(2, 10, 10), (-1, 10, 10), (0, 49, 64), (0, 0, 10), (0, 10, -1)])
+@pytest.mark.parametrize(("slot", "height", "width"), [(2, 10, 10), (-1, 10, 10), (0, 49, 64), (0, 0, 10), (0, 9, 10)])
 def test_what_a_child_says_about_slots_is_checked(slot: int, height: int, width: int) -> None:
     slots = PictureSlots.create(max_pixels=64 * 48)
     with pytest.raises(SourceError, match="does not fit"):

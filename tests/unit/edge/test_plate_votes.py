@@ -1,0 +1,32 @@
+"""Votes on a standing vehicle's plate: looks that follow each other closely are not looks of their own."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from edge.boxes import Rect
+from edge.config import PlatesConfig
+from edge.plate_votes import PlateVotes
+from edge.plates.types import PlateReading
+from tests.unit.edge.street import at
+from yuhang.plates import is_plate
+
+PICTURE = np.zeros((48, 64, 3), np.uint8)
+VEHICLE = Rect(0, 0, 60, 40)
+
+
+class SameEveryTime:
+    def read_vehicle(self, image_bgr: np.ndarray, vehicle: object, others: Sequence[object] = ()) -> PlateReading:
+        del image_bgr, vehicle, others
+        return PlateReading("浙A12345", (0.99,) * 7, 0.9)
+
+
+def test_readings_agree_only_when_time_lies_between_them() -> None:
+    votes = PlateVotes(SameEveryTime(), PlatesConfig(every_s=0.1), is_plate)
+    for tenth in range(20):
+        votes.look(1, PICTURE, VEHICLE, (), at(tenth / 10))
+        assert votes.plate(1).text is None
+        assert votes.wants(1, at(tenth / 10 + 0.1))
+    votes.look(1, PICTURE, VEHICLE, (), at(2.0))
+    assert votes.plate(1).text == "浙A12345"
+    assert not votes.wants(1, at(9))
