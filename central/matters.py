@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 
+from central.authority.api import authority_router
+from central.authority.service import AuthorityService
 from central.cases import api as cases_api
 from central.cases import export_api as cases_export
+from central.cases.carrying_out import CarryingOut
+from central.cases.party import Party
 from central.cases.people import People
 from central.cases.playbook import shipped_playbook
+from central.cases.records import CaseRecords
 from central.cases.service import CaseService
 from central.core import Core
 from central.feature import Feature
+from central.holidays.api import calendar_router
 from central.notify.api import notify_router
 from central.notify.channels.building import build_channels
 from central.notify.delivery import Delivery, NoticeListener
@@ -29,8 +35,11 @@ class Matters:
 
     registry: RegistryService
     notify: NotifyService
+    authorities: AuthorityService
     cases: CaseService
+    records: CaseRecords
     people: People
+    party: Party
     features: tuple[Feature, ...]
 
 
@@ -41,10 +50,13 @@ def build_matters(core: Core) -> Matters:
     settings = core.config.notify
     delivery = Delivery(core.clock, build_channels(settings, core.clock), core.metrics, listeners)
     notify = NotifyService(core.secret, delivery, settings.future_tolerance_s)
-    cases = CaseService(core.clock)
-    people = People(cases, core.clock)
+    authorities = AuthorityService(core.clock, [shipped_playbook(KIND)])
+    cases = CaseService(core.clock, authorities)
+    records = CaseRecords(core.secret)
+    carrying_out = CarryingOut(cases, authorities, records, core.clock, core.evidence.has)
+    people, party = People(cases, carrying_out), Party(cases, carrying_out)
     templates = load_template_sets(settings.templates, settings.template_folder)
-    parts = ParkingParts(core.clock, shipped_playbook(KIND), notify, registry, templates, core.evidence.has)
+    parts = ParkingParts(core.clock, authorities, notify, registry, templates, core.evidence.has)
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = parking
@@ -55,6 +67,8 @@ def build_matters(core: Core) -> Matters:
             workers=_notify_workers(core, notify) if settings.channels else [],
         ),
         Feature("registry", routers=[registry_api.router]),
+        Feature("authorities", routers=[authority_router(authorities)]),
+        Feature("calendar", routers=[calendar_router(cases.count_again)]),
         Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router]),
         Feature(
             KIND,
@@ -63,7 +77,7 @@ def build_matters(core: Core) -> Matters:
             deadline_handlers={KIND: cases.fire},
         ),
     )
-    return Matters(registry, notify, cases, people, features)
+    return Matters(registry, notify, authorities, cases, records, people, party, features)
 
 
 def _notify_workers(core: Core, notify: NotifyService) -> list[Worker]:

@@ -1,11 +1,13 @@
 """All tables of central: importing this module fills `Base.metadata`. A new table is added to this one list."""
 
 from central.audit.tables import Look
-from central.cases.tables import Case, CaseCounter, CaseEvidence, CaseTimeline
+from central.authority.tables import Competence, ProfileVersion
+from central.cases.tables import Case, CaseCounter, CaseDriver, CaseEvidence, CaseFile, CaseStatement, CaseTimeline
 from central.database import Base
 from central.deadlines.tables import Deadline
 from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow
+from central.holidays.tables import HolidayYear
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand
 from central.notify.tables import NoticeSending, Notification
@@ -30,8 +32,12 @@ __all__ = [
     "CarPark",
     "Case",
     "CaseCounter",
+    "CaseDriver",
     "CaseEvidence",
+    "CaseFile",
+    "CaseStatement",
     "CaseTimeline",
+    "Competence",
     "DeadLetter",
     "Deadline",
     "EvidenceCamera",
@@ -39,6 +45,7 @@ __all__ = [
     "ExemptPlate",
     "FootpathEdge",
     "FootpathNode",
+    "HolidayYear",
     "LoginFailures",
     "Look",
     "Node",
@@ -46,6 +53,7 @@ __all__ = [
     "NoticeSending",
     "Notification",
     "ParkingStop",
+    "ProfileVersion",
     "RegistryRevision",
     "SeqRange",
     "StoredEvent",

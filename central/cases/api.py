@@ -79,27 +79,27 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
         with core.database.session() as session:
             case = find_case(session, case_id)
             log_look(session, user, f"case/{case_id}", reason, at=core.clock.now())
-            playbook = cases.playbook(case.kind)
+            playbook = cases.playbook_of(session, case)
             document = CaseDocument.of(case, playbook.states[case.state].title, list(timeline_of(session, case_id)))
             return CaseDetail(
                 **document.model_dump(),
                 evidence=[EvidenceLine.of(row) for row in evidence_of(session, case_id)],
                 deadlines=[DeadlineLine.of(row) for row in deadlines_of(session, case_id)],
                 checks=check_lines(playbook, cases.kind(case.kind).judged(session, case)),
-                offers=list(people.offers(user, case)),
+                offers=list(people.offers(session, user, case)),
             )
 
     @router.post("/{case_id}/acts", summary="Act on a case")
     def act(core: CoreDep, user: CaseWorker, case_id: str, body: ActBody) -> CaseDocument:
-        """Approve, void or handle: by name, with a reason, once."""
+        """Pull a trigger of the playbook, by name and once. Which reason and facts an act needs is said when they are missing."""
         with core.database.session() as session:
-            wish = Wish(case_id, body.trigger, body.reason, body.ground, body.version)
+            wish = Wish(case_id, body.trigger, body.reason, body.data(), body.version)
             case = people.act(session, user, wish)
             return CaseDocument.of(case, cases.playbook(case.kind).states[case.state].title)
 
     @router.get("/kinds/{kind}", summary="Read a playbook")
     def get_playbook(_user: CaseWorker, kind: str) -> Playbook:
-        """How cases of a kind run, with limits and legal basis."""
+        """How cases of a kind run, with limits and legal basis; an authority's profile may set other rules and limits."""
         return cases.playbook(kind)
 
     return router

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from central.cases.acts import ActData
 from central.cases.playbook import Words
 from central.cases.tables import Case, CaseEvidence, CaseTimeline
 from central.deadlines.tables import Deadline
@@ -36,7 +37,10 @@ class CaseDocument(BaseModel):
 
     id: str
     number: str
+    public_code: str = Field(description="on the papers; with the plate it opens the public page")
     kind: str
+    profile: str = Field(description="authority under whose profile the case stands")
+    profile_version: int
     state: str
     state_kind: str
     state_title: Words
@@ -53,6 +57,9 @@ class CaseDocument(BaseModel):
     closed_at: datetime | None
     red_light_at: datetime | None
     void_ground: str | None
+    reviewed_by: str | None
+    confirmed_by: str | None
+    amount: int | None = Field(description="yuan told when informing; a decision never exceeds it")
     decided_by: str | None
     moments: dict[str, datetime]
     version: int = Field(description="send it with an act: who acts on what has changed meanwhile is told so")
@@ -91,6 +98,7 @@ class DeadlineLine(BaseModel):
 
     name: str
     due_at: datetime
+    assumed: bool = Field(description="counted through a year whose holidays are not known: Monday to Friday")
     fired_at: datetime | None
     cancelled_at: datetime | None
 
@@ -129,13 +137,16 @@ class CaseList(BaseModel):
     size: int
 
 
-class ActBody(BaseModel):
-    """What a person does to a case."""
+class ActBody(ActData):
+    """What a person does to a case, with the facts that the act needs."""
 
     trigger: str = Field(max_length=40, examples=["approve"])
-    reason: str = Field(min_length=1, max_length=500, description="recorded with your name")
-    ground: str = Field(default="", max_length=40, description="ground for voiding, a name of the playbook")
+    reason: str = Field(default="", max_length=500, description="recorded with your name; most acts need one")
     version: int | None = Field(default=None, description="version of the case that you have looked at")
+
+    def data(self) -> ActData:
+        """The facts of the act."""
+        return ActData(**{name: getattr(self, name) for name in ActData.model_fields})
 
 
 _CASE_COLUMNS = tuple(name for name in CaseDocument.model_fields if name not in {"state_title", "moments", "timeline"})

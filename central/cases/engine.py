@@ -1,16 +1,17 @@
 """The case engine: given where a case stands and what has happened, what follows. Pure; it reads and writes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from central.cases.calendar import IsWorkingDay, end_of_working_day, is_working_day
+from central.cases.calendar import PUBLISHED, Calendar, beijing_day, end_of_day, end_of_month, end_of_working_day
 from central.cases.playbook import (
     CancelDeadline,
     CancelDeadlines,
     CancelNotices,
     Effect,
+    Forget,
     Playbook,
     RaiseRedLight,
     Reobserve,
@@ -40,19 +41,27 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known at this moment: named checks (true: holds) and named moments of the case (UTC)."""
+    """What is known at this moment: named checks (true: holds) and named moments of the case (UTC).
+
+    `given` are moments that the act itself brings (the day of service); they count only where the rule marks them.
+    """
 
     checks: Mapping[str, bool] = field(default_factory=dict)
     moments: Mapping[str, datetime] = field(default_factory=dict)
+    given: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineStarts:
-    """A deadline to be written: pulls `trigger` at `due_at` unless it is cancelled or started anew before."""
+    """A deadline to be written: pulls `trigger` at `due_at` unless it is cancelled or started anew before.
+
+    `assumed`: it runs through a year whose holidays are not known, so `due_at` is only as good as Monday to Friday.
+    """
 
     deadline: str
     trigger: str
     due_at: datetime
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,9 @@ class PictureWanted:
     due_at: datetime
 
 
-Consequence = DeadlineStarts | PictureWanted | CancelDeadline | CancelDeadlines | SendNotice | CancelNotices | RaiseRedLight
+Consequence = (
+    DeadlineStarts | PictureWanted | CancelDeadline | CancelDeadlines | SendNotice | CancelNotices | Forget | RaiseRedLight
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class Transition:
 
     state: str
     kind: StateKind
+    marks: Mapping[str, datetime]
     effects: tuple[Consequence, ...]
     entry: TimelineEntry
 
@@ -107,7 +119,7 @@ class Refusal:
 
 
 def advance(
-    playbook: Playbook, state: str, act: Act, facts: Facts, at: datetime, *, is_working: IsWorkingDay = is_working_day
+    playbook: Playbook, state: str, act: Act, facts: Facts, at: datetime, *, calendar: Calendar = PUBLISHED
 ) -> Transition | Refusal:
     """What follows from `act` on a case that stands in `state`; a check that `facts` does not mention does not hold."""
     if state not in playbook.states or act.trigger not in playbook.triggers:
@@ -118,27 +130,39 @@ def advance(
     if isinstance(chosen, Refusal):
         return chosen
     target = chosen.target or state
+    marks = {name: facts.given.get(name, at) for name in chosen.marks}
+    facts = replace(facts, moments={**facts.moments, **marks})
     return Transition(
         state=target,
         kind=playbook.states[target].kind,
-        effects=tuple(_consequence(playbook, effect, facts, is_working) for effect in chosen.effects),
+        marks=marks,
+        effects=tuple(_consequence(playbook, effect, facts, calendar) for effect in chosen.effects),
         entry=TimelineEntry(at, act.actor, act.role, act.trigger, state, target, act.reason),
     )
 
 
-def due_at(playbook: Playbook, deadline: str, start: datetime, is_working: IsWorkingDay = is_working_day) -> datetime:
+def due_at(playbook: Playbook, deadline: str, start: datetime, calendar: Calendar = PUBLISHED) -> datetime:
     """When a deadline that starts at `start` is over."""
     due = start
     for name in playbook.deadlines[deadline].after:
         parameter = playbook.parameters[name]
         match parameter.unit:
             case Unit.WORKING_DAY:
-                due = end_of_working_day(due, round(parameter.value), is_working)
+                due = end_of_working_day(due, round(parameter.value), calendar)
             case Unit.DAY:
-                due += timedelta(days=parameter.value)
+                due = end_of_day(due, round(parameter.value))
+            case Unit.MONTH:
+                due = end_of_month(due, round(parameter.value))
             case _:
                 due += timedelta(seconds=parameter.value)
     return due
+
+
+def is_assumed(playbook: Playbook, deadline: str, start: datetime, due: datetime, calendar: Calendar = PUBLISHED) -> bool:
+    """Whether a deadline in working days runs through a year whose holidays are not known."""
+    units = {playbook.parameters[name].unit for name in playbook.deadlines[deadline].after}
+    years = range(beijing_day(start).year, beijing_day(due).year + 1)
+    return Unit.WORKING_DAY in units and not all(calendar.knows(year) for year in years)
 
 
 def _choose(playbook: Playbook, state: str, act: Act, facts: Facts) -> Rule | Refusal:
@@ -157,18 +181,21 @@ def _choose(playbook: Playbook, state: str, act: Act, facts: Facts) -> Rule | Re
     return Refusal(RefusalReason.CHECKS_FAILED, failed)
 
 
-def _consequence(playbook: Playbook, effect: Effect, facts: Facts, is_working: IsWorkingDay) -> Consequence:
+def _consequence(playbook: Playbook, effect: Effect, facts: Facts, calendar: Calendar) -> Consequence:
     match effect:
         case StartDeadline(deadline=name):
-            return DeadlineStarts(name, playbook.deadlines[name].on_due, _due(playbook, name, facts, is_working))
+            start = _start(playbook, name, facts)
+            due = due_at(playbook, name, start, calendar)
+            assumed = is_assumed(playbook, name, start, due, calendar)
+            return DeadlineStarts(name, playbook.deadlines[name].on_due, due, assumed=assumed)
         case Reobserve(deadline=name):
-            return PictureWanted(_due(playbook, name, facts, is_working))
+            return PictureWanted(due_at(playbook, name, _start(playbook, name, facts), calendar))
         case _:
             return effect
 
 
-def _due(playbook: Playbook, deadline: str, facts: Facts, is_working: IsWorkingDay) -> datetime:
+def _start(playbook: Playbook, deadline: str, facts: Facts) -> datetime:
     moment = playbook.deadlines[deadline].starts_at
     if moment not in facts.moments:
         raise CaseError(f"deadline {deadline!r} of playbook {playbook.kind} starts at {moment!r}, which is not known yet")
-    return due_at(playbook, deadline, facts.moments[moment], is_working)
+    return facts.moments[moment]

@@ -2,6 +2,7 @@
 
 The YAML beside it (`playbooks/<kind>.yaml`) is what a legal officer reads and changes; what does not hold together (an unknown
 state, check, effect or parameter, a state that nothing leads to) is refused when the file is loaded, with file, line and key.
+What follows once a person has looked stands in files of its own (`central.cases.composition`).
 """
 
 from collections.abc import Iterator
@@ -40,32 +41,63 @@ class StateKind(StrEnum):
     VOID = "void"
 
 
+class Role(StrEnum):
+    """Who may pull a trigger; `system` is the software itself, by rule; `party` the owner or driver, through the public page."""
+
+    SYSTEM = "system"
+    PARTY = "party"
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+
+
 class State(Part):
     """Where a case can stand."""
 
     title: Words
     kind: StateKind
+    waits_for: tuple[Role, ...] = Field(default=(), description="who has to act before the case goes on")
 
 
 class Unit(StrEnum):
-    """Units of parameters; `s` and `working_day` are durations."""
+    """Units of parameters; `s`, `day`, `working_day` and `month` are durations.
+
+    Seconds run from the moment itself; days and months of the law from the day after to the end of their last day, Beijing time.
+    """
 
     SECOND = "s"
     DAY = "day"
     WORKING_DAY = "working_day"
+    MONTH = "month"
     PIXEL = "px"
     COUNT = "count"
     RATIO = "ratio"
     YUAN = "yuan"
 
 
+DURATIONS = frozenset({Unit.SECOND, Unit.DAY, Unit.WORKING_DAY, Unit.MONTH})
+WHOLE = frozenset({Unit.DAY, Unit.WORKING_DAY, Unit.MONTH, Unit.COUNT, Unit.PIXEL})
+
+
 class Parameter(Part):
-    """A number that a site may set, with its unit and the article it rests on."""
+    """A number that a site may set, with its unit and article; `at_least` and `at_most` are the law's own bounds."""
 
     title: Words
     value: float = Field(ge=0, allow_inf_nan=False)
     unit: Unit
     basis: str = Field(min_length=1)
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def problem(self, value: float) -> str | None:
+        """Why this parameter may not have this value, in words, or None."""
+        if self.unit in WHOLE and value != round(value):
+            return f"must be a whole number of {self.unit.value}, not {value:g}"
+        if self.at_least is not None and value < self.at_least:
+            return f"must be at least {self.at_least:g} {self.unit.value} ({self.basis}), not {value:g}"
+        if self.at_most is not None and value > self.at_most:
+            return f"must be at most {self.at_most:g} {self.unit.value} ({self.basis}), not {value:g}"
+        return None
 
 
 class CheckText(Part):
@@ -88,7 +120,7 @@ class Deadline(Part):
 
     title: Words
     starts_at: Name
-    after: tuple[Name, ...] = Field(min_length=1, description="parameters whose sum is the duration")
+    after: tuple[Name, ...] = Field(description="parameters whose sum is the duration; none: due at the moment itself")
     on_due: Name
     basis: str = Field(min_length=1)
 
@@ -133,6 +165,13 @@ class Reobserve(Part):
     deadline: Name
 
 
+class Forget(Part):
+    """Effect: these moments no longer hold (informing starts anew for another person); the history keeps what they were."""
+
+    do: Literal["forget"]
+    moments: tuple[Name, ...] = Field(min_length=1)
+
+
 class RaiseRedLight(Part):
     """Effect: show the case as overdue to whoever answers for it."""
 
@@ -140,18 +179,9 @@ class RaiseRedLight(Part):
 
 
 Effect = Annotated[
-    StartDeadline | CancelDeadline | CancelDeadlines | SendNotice | CancelNotices | Reobserve | RaiseRedLight,
+    StartDeadline | CancelDeadline | CancelDeadlines | SendNotice | CancelNotices | Reobserve | Forget | RaiseRedLight,
     Field(discriminator="do"),
 ]
-
-
-class Role(StrEnum):
-    """Who may pull a trigger; `system` is the software itself, by rule."""
-
-    SYSTEM = "system"
-    OFFICER = "officer"
-    REVIEWER = "reviewer"
-    ADMINISTRATOR = "administrator"
 
 
 class Rule(Part):
@@ -163,6 +193,7 @@ class Rule(Part):
     who: tuple[Role, ...] = (Role.SYSTEM,)
     requires: tuple[Name, ...] = ()
     reason_required: bool = False
+    marks: tuple[Name, ...] = Field(default=(), description="moments that are now, or that the act itself gives")
     effects: tuple[Effect, ...] = ()
 
 
@@ -229,6 +260,7 @@ class Playbook(Part):
 
 
 Finding = tuple[Key, str]
+PLAYBOOKS = Path(__file__).parent / "playbooks"
 
 
 def load_playbook(path: Path) -> Playbook:
@@ -238,18 +270,21 @@ def load_playbook(path: Path) -> Playbook:
 
 def shipped_playbook(kind: str) -> Playbook:
     """A playbook that comes with Yuhang, by its kind."""
-    return load_playbook(Path(__file__).parent / "playbooks" / f"{kind}.yaml")
+    return load_playbook(PLAYBOOKS / f"{kind}.yaml")
 
 
 def _unknown_names(book: Playbook) -> Iterator[Finding]:
     yield from _known(book.states, ("initial",), book.initial, "state")
     yield from _known(book.parameters, ("retention", "parameter"), book.retention.parameter, "parameter")
+    for name, parameter in book.parameters.items():
+        if problem := parameter.problem(parameter.value):
+            yield ("parameters", name, "value"), problem
     for name, deadline in book.deadlines.items():
         key: Key = ("deadlines", name)
         yield from _known(book.moments, (*key, "starts_at"), deadline.starts_at, "moment")
         yield from _known(book.triggers, (*key, "on_due"), deadline.on_due, "trigger")
-        for index, parameter in enumerate(deadline.after):
-            yield from _duration(book, (*key, "after", index), parameter)
+        for index, wanted in enumerate(deadline.after):
+            yield from _duration(book, (*key, "after", index), wanted)
     for index, rule in enumerate(book.rules):
         yield from _unknown_in_rule(book, ("rules", index), rule)
 
@@ -262,16 +297,21 @@ def _unknown_in_rule(book: Playbook, key: Key, rule: Rule) -> Iterator[Finding]:
         yield from _known(book.states, (*key, "to"), rule.target, "state")
     for index, check in enumerate(rule.requires):
         yield from _known(book.checks, (*key, "requires", index), check, "check")
+    for index, moment in enumerate(rule.marks):
+        yield from _known(book.moments, (*key, "marks", index), moment, "moment")
     for index, effect in enumerate(rule.effects):
         if isinstance(effect, StartDeadline | CancelDeadline | Reobserve):
             yield from _known(book.deadlines, (*key, "effects", index, "deadline"), effect.deadline, "deadline")
+        if isinstance(effect, Forget):
+            for position, moment in enumerate(effect.moments):
+                yield from _known(book.moments, (*key, "effects", index, "moments", position), moment, "moment")
 
 
 def _duration(book: Playbook, key: Key, name: str) -> Iterator[Finding]:
     yield from _known(book.parameters, key, name, "parameter")
     found = book.parameters.get(name)
-    if found is not None and found.unit not in {Unit.SECOND, Unit.DAY, Unit.WORKING_DAY}:
-        yield key, f"parameter {name!r} is in {found.unit.value}, but a deadline needs s, day or working_day"
+    if found is not None and found.unit not in DURATIONS:
+        yield key, f"parameter {name!r} is in {found.unit.value}, but a deadline needs s, day, working_day or month"
 
 
 def _known(names: dict[str, State] | dict[str, Parameter] | dict[str, Titled] | dict[str, CheckText] | dict[str, Deadline],

@@ -1,5 +1,6 @@
 """Reading cases: lists with filters, search and pages; one case with its history, evidence and deadlines."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,8 +117,8 @@ def count_states(session: Session, query: CaseQuery) -> dict[str, int]:
     return {state: count for state, count in rows}  # noqa: C416 - a row is not a pair to dict()
 
 
-def count_warned(session: Session, query: CaseQuery) -> dict[str, int]:
-    """Like `count_states`, of the cases whose notice was delivered."""
-    delivered = Case.moments["notice_delivered_at"].as_string().is_not(None)
-    rows = session.execute(select(Case.state, func.count()).where(*query.conditions(), delivered).group_by(Case.state))
-    return {state: count for state, count in rows}  # noqa: C416
+def count_with(session: Session, query: CaseQuery, moment: str) -> Counter[str]:
+    """Like `count_states`, of the cases for which this moment is known."""
+    known = Case.moments[moment].as_string().is_not(None)
+    rows = session.execute(select(Case.state, func.count()).where(*query.conditions(), known).group_by(Case.state))
+    return Counter({state: count for state, count in rows})  # noqa: C416 - a row is not a pair to dict()

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from central.authority.service import AuthorityService, Place
 from central.cases.calendar import BEIJING
 from central.cases.engine import (
     Act,
@@ -19,22 +20,28 @@ from central.cases.engine import (
     Refusal,
     Transition,
     advance,
+    due_at,
+    is_assumed,
 )
 from central.cases.playbook import (
     CancelDeadline,
     CancelDeadlines,
     CancelNotices,
+    Forget,
     Playbook,
     RaiseRedLight,
     Role,
     SendNotice,
     StateKind,
 )
-from central.cases.tables import Case, CaseCounter, CaseEvidence, CaseTimeline
+from central.cases.procedure import Standing, standing_checks
+from central.cases.public_code import new_public_code
+from central.cases.tables import Case, CaseCounter, CaseEvidence, CaseTimeline, profile_key
 from central.database import insert_missing
-from central.deadlines.service import NewDeadline, cancel_deadlines, start_deadline
+from central.deadlines.service import NewDeadline, assumed_deadlines, cancel_deadlines, start_deadline
 from central.deadlines.tables import Deadline
 from central.errors import Conflict, NotFound
+from central.holidays.service import EnteredCalendar
 from central.ids import new_id
 from yuhang.clock import Clock
 from yuhang.messages import EvidenceFile
@@ -48,11 +55,11 @@ class CaseKind(Protocol):
     """What a feature adds to the engine for its kind of case; called inside the transaction of the trigger."""
 
     @property
-    def playbook(self) -> Playbook:
-        """How a case of this kind runs."""
+    def name(self) -> str:
+        """The kind, as its playbook calls it."""
 
     def facts(self, session: Session, case: Case) -> Facts:
-        """All checks and moments as they stand now."""
+        """All checks and moments as they stand now, but those of the procedure after review."""
 
     def judged(self, session: Session, case: Case) -> list[Any]:
         """The checks as last judged: name, passed, measured values."""
@@ -95,13 +102,14 @@ class Happening:
 class CaseService:
     """The one way to open and move cases."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, authorities: AuthorityService) -> None:
         self._clock = clock
+        self._authorities = authorities
         self._kinds: dict[str, CaseKind] = {}
 
     def add_kind(self, kind: CaseKind) -> None:
         """Let a feature's cases be run; done once, when central is put together."""
-        self._kinds[kind.playbook.kind] = kind
+        self._kinds[kind.name] = kind
 
     def kind(self, name: str) -> CaseKind:
         """The feature behind a kind of case, or `NotFound`."""
@@ -110,18 +118,38 @@ class CaseService:
         return self._kinds[name]
 
     def playbook(self, kind: str) -> Playbook:
-        """The playbook of a kind of case."""
-        return self.kind(kind).playbook
+        """States, triggers and texts of a kind of case, the same whoever enforces."""
+        return self._authorities.outline(self.kind(kind).name)
+
+    def playbook_of(self, session: Session, case: Case) -> Playbook:
+        """How this case runs: rules and limits of the authority under whose profile it stands."""
+        return self._authorities.playbook(session, case.kind, profile_key(case))
+
+    def standing(self, session: Session, case: Case, moments: Mapping[str, datetime] | None = None) -> Standing:
+        """The case as the rules of the procedure see it."""
+        return Standing(
+            playbook=self.playbook_of(session, case),
+            profile=self._authorities.profile(session, profile_key(case)),
+            moments=case.moment_times() if moments is None else moments,
+            amount=case.amount,
+            reviewed_by=case.reviewed_by,
+            now=self._clock.now(),
+            calendar=EnteredCalendar(session),
+        )
 
     def open(self, session: Session, new: NewCase) -> Case:
         """Open a case in the playbook's first state; its first trigger is the caller's next step."""
         now = self._clock.now()
-        playbook = self.playbook(new.kind)
+        profile = self._authorities.for_new_case(session, Place(new.site, new.node, new.zone))
+        playbook = self._authorities.playbook(session, new.kind, profile)
         case = Case(
             id=new_id(self._clock),
             number=self._number(session, now),
+            public_code=new_public_code(),
             kind=new.kind,
             playbook_version=playbook.version,
+            profile=profile.name,
+            profile_version=profile.version,
             state=playbook.initial,
             state_kind=playbook.states[playbook.initial].kind.value,
             site=new.site,
@@ -158,15 +186,19 @@ class CaseService:
         """Pull a trigger on a locked case and carry out what follows. A refusal changes nothing."""
         kind = self.kind(case.kind)
         known = kind.facts(session, case)
-        facts = Facts({**known.checks, **happening.facts.checks}, {**known.moments, **happening.facts.moments})
-        outcome = advance(kind.playbook, case.state, act, facts, happening.at)
+        standing = self.standing(session, case, known.moments)
+        brought = happening.facts
+        facts = Facts({**known.checks, **standing_checks(standing), **brought.checks}, known.moments, brought.given)
+        outcome = advance(standing.playbook, case.state, act, facts, happening.at, calendar=standing.calendar)
         if isinstance(outcome, Refusal):
             return outcome
+        entry = outcome.entry
         case.state, case.state_kind = outcome.state, outcome.kind.value
         case.changed_at = self._clock.now()
         case.closed_at = case.changed_at if outcome.kind is not StateKind.OPEN else None
-        case.moments = {name: at.isoformat() for name, at in facts.moments.items()}
-        entry = outcome.entry
+        if entry.source != entry.target and outcome.kind is StateKind.OPEN:
+            case.red_light_at = None  # what was overdue is done
+        case.moments = {name: at.isoformat() for name, at in {**facts.moments, **outcome.marks}.items()}
         self._write(session, case, act, happening, entry.source)
         session.flush()
         for effect in outcome.effects:
@@ -184,6 +216,22 @@ class CaseService:
         act = Act(deadline.trigger, f"deadline {deadline.name}", Role.SYSTEM)
         data = {"deadline": deadline.name, "due_at": deadline.due_at.isoformat()}
         self.pull(session, case, act, Happening(self._clock.now(), data=data))
+
+    def count_again(self, session: Session) -> int:
+        """Count running limits again that ran through a year whose holidays were not known; returns how many have moved.
+
+        Call it when a year's holidays have been entered. A limit that falls into the past fires at once.
+        """
+        calendar, moved = EnteredCalendar(session), 0
+        for deadline in assumed_deadlines(session):
+            case = session.get_one(Case, deadline.case_id)
+            playbook = self.playbook_of(session, case)
+            start = case.moment_times()[playbook.deadlines[deadline.name].starts_at]
+            due = due_at(playbook, deadline.name, start, calendar)
+            moved += due != deadline.due_at
+            deadline.due_at = due
+            deadline.assumed = is_assumed(playbook, deadline.name, start, due, calendar)
+        return moved
 
     def attach(self, session: Session, case: Case, event_id: str, files: Sequence[EvidenceFile]) -> None:
         """Add an event's files to a case; a file that is there already stays as it is."""
@@ -208,8 +256,11 @@ class CaseService:
 
     def _carry_out(self, session: Session, case: Case, kind: CaseKind, effect: Consequence) -> None:
         match effect:
-            case DeadlineStarts(deadline=name, trigger=trigger, due_at=due_at):
-                start_deadline(session, self._clock, NewDeadline(case.kind, case.id, name, trigger, due_at))
+            case DeadlineStarts(deadline=name, trigger=trigger, due_at=due_at, assumed=assumed):
+                new = NewDeadline(case.kind, case.id, name, trigger, due_at, assumed=assumed)
+                start_deadline(session, self._clock, new)
+            case Forget(moments=forgotten):
+                case.moments = {name: at for name, at in case.moments.items() if name not in forgotten}
             case CancelDeadline(deadline=name):
                 cancel_deadlines(session, self._clock, case.id, name)
             case CancelDeadlines():

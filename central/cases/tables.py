@@ -8,6 +8,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from central.authority.profile import ProfileKey
 from central.cases.engine import CaseError
 from central.database import Base
 
@@ -20,8 +21,13 @@ class Case(Base):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
+    public_code: Mapped[str] = mapped_column(
+        String(10), unique=True, index=True
+    )  # on papers; with the plate it opens the public page
     kind: Mapped[str] = mapped_column(String(40))
     playbook_version: Mapped[int]
+    profile: Mapped[str] = mapped_column(String(40))  # authority under whose profile the case stands
+    profile_version: Mapped[int]
     state: Mapped[str] = mapped_column(String(40))
     state_kind: Mapped[str] = mapped_column(String(8))
     site: Mapped[str] = mapped_column(String(63))
@@ -37,6 +43,9 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
     red_light_at: Mapped[datetime | None]
     void_ground: Mapped[str | None] = mapped_column(String(40))
+    reviewed_by: Mapped[str | None] = mapped_column(String(64))  # approved the draft
+    confirmed_by: Mapped[str | None] = mapped_column(String(64))  # second reviewer, where two are needed
+    amount: Mapped[int | None]  # yuan told when informing; a decision never exceeds it (APL 45)
     decided_by: Mapped[str | None] = mapped_column(String(64))
     moments: Mapped[dict[str, Any]]  # named moments of the playbook, ISO 8601 UTC
     version: Mapped[int] = mapped_column()
@@ -86,6 +95,49 @@ class CaseEvidence(Base):
     blur: Mapped[list[Any]]  # boxes to blur before publication
 
 
+class CaseFile(Base):
+    """A file that a person has brought to a case: a photo of the posted sheet, pictures beside an objection."""
+
+    __tablename__ = "case_files"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    trigger: Mapped[str] = mapped_column(String(40))  # the act that named it
+    actor: Mapped[str] = mapped_column(String(130))
+    added_at: Mapped[datetime]
+
+
+class CaseStatement(Base):
+    """What the person concerned said or objected, and what came of it; the text is protected by the installation's key."""
+
+    __tablename__ = "case_statements"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    trigger: Mapped[str] = mapped_column(String(40))  # state, object or decide (heard in the appointment)
+    actor: Mapped[str] = mapped_column(String(130))
+    received_at: Mapped[datetime]  # and in the queue of whoever answers: the same moment
+    text_protected: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(String(40))  # uphold, dismiss, or another end of the matter
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(64))
+    answer_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class CaseDriver(Base):
+    """The driver whom the owner has named (PROC 21); name, licence and telephone are protected by the installation's key."""
+
+    __tablename__ = "case_drivers"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    driver_protected: Mapped[str] = mapped_column(Text)
+    named_at: Mapped[datetime]
+    confirmed: Mapped[bool | None]  # null: to be looked at
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(64))
+
+
 class CaseCounter(Base):
     """The last case number given in a year."""
 
@@ -93,6 +145,11 @@ class CaseCounter(Base):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
+
+
+def profile_key(case: Case) -> ProfileKey:
+    """The version of the authority's profile under which a case stands."""
+    return ProfileKey(case.profile, case.profile_version)
 
 
 def _refuse_change(_mapper: Mapper[CaseTimeline], _connection: Connection, _line: CaseTimeline) -> None:

@@ -15,13 +15,17 @@ from yuhang.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class NewDeadline:
-    """A deadline to start: of which case (and kind of case), what it is called, what it pulls, and when."""
+    """A deadline to start: of which case (and kind of case), what it is called, what it pulls, and when.
+
+    `assumed`: counted through a year whose holidays are not known; it is counted again when somebody enters them.
+    """
 
     kind: str
     case_id: str
     name: str
     trigger: str
     due_at: datetime
+    assumed: bool = False
 
 
 def start_deadline(session: Session, clock: Clock, new: NewDeadline) -> Deadline:
@@ -36,6 +40,7 @@ def start_deadline(session: Session, clock: Clock, new: NewDeadline) -> Deadline
         generation=(last or 0) + 1,
         trigger=new.trigger,
         due_at=new.due_at,
+        assumed=new.assumed,
         started_at=clock.now(),
         attempts=0,
     )
@@ -54,6 +59,14 @@ def cancel_deadlines(session: Session, clock: Clock, case_id: str, name: str | N
     for row in rows:
         row.cancelled_at = clock.now()
     return len(rows)
+
+
+def assumed_deadlines(session: Session) -> Sequence[Deadline]:
+    """Running deadlines that were counted through a year whose holidays were not known, held until the transaction ends."""
+    running = (Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
+    return session.scalars(
+        select(Deadline).where(*running, Deadline.assumed.is_(True)).order_by(Deadline.id).with_for_update()
+    ).all()
 
 
 def deadlines_of(session: Session, case_id: str) -> Sequence[Deadline]:

@@ -26,6 +26,7 @@ class Deadline(Base):
     generation: Mapped[int]
     trigger: Mapped[str] = mapped_column(String(40))  # what is pulled when it falls due
     due_at: Mapped[datetime]
+    assumed: Mapped[bool] = mapped_column(default=False)  # counted through a year whose holidays are not known
     started_at: Mapped[datetime]
     fired_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

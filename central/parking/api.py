@@ -23,7 +23,8 @@ class FiguresDocument(BaseModel):
     left_in_time: int
     left_share: float | None = Field(description="share of the warned that left in time, 0 to 1; null while there are none")
     awaiting_review: int
-    decided: int
+    entered: int = Field(description="approved by a person and entered; no decision yet, or one by now")
+    decided: int = Field(description="with a decision")
     states: dict[str, int] = Field(description="cases by state")
     void_grounds: dict[str, int] = Field(description="voided cases by ground")
 
@@ -41,6 +42,7 @@ def get_figures(core: CoreDep, _user: AnyUser, day: date | None = None) -> Figur
         left_in_time=found.left_in_time,
         left_share=found.left_share,
         awaiting_review=found.awaiting_review,
+        entered=found.entered,
         decided=found.decided,
         states=found.states,
         void_grounds=found.void_grounds,

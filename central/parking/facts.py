@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.cases.engine import Facts, due_at
+from central.cases.engine import Facts
 from central.cases.playbook import Playbook
 from central.evidence.tables import EvidenceRow
 from central.parking.rules import CheckName, ParkingFacts, Picture, Proof, Sighting
@@ -38,15 +38,12 @@ def parking_facts(
     )
 
 
-def flow_checks(
-    stop: ParkingStop, proof: Proof | None, moments: Mapping[str, datetime], playbook: Playbook, now: datetime
-) -> Facts:
+def flow_checks(stop: ParkingStop, proof: Proof | None, moments: Mapping[str, datetime], playbook: Playbook) -> Facts:
     """The playbook's checks that say where the flow goes, with the moments they were judged by."""
     delivered_at, proof_at = moments.get("notice_delivered_at"), moments.get("proof_at")
     grace = timedelta(seconds=playbook.parameter("grace"))
     left_at = stop.left_at
     gone_at = min((at for at in (left_at, stop.last_seen_at) if at is not None), default=None)
-    review_due = due_at(playbook, "review", proof_at) if proof_at else None
     picked = {check.name: check.passed for check in proof.checks} if proof else {}
     known_left = left_at is not None and delivered_at is not None
     checks = {
@@ -59,7 +56,6 @@ def flow_checks(
         "picture_after_grace": picked.get(CheckName.GRACE_OVER, False),
         "fully_proven": proof is not None and proof.passed,
         "proof_contradicted": gone_at is not None and proof_at is not None and gone_at < proof_at,
-        "review_in_time": review_due is not None and now <= review_due,
     }
     return Facts(checks | {name.value: passed for name, passed in picked.items()}, dict(moments))
 

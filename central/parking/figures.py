@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.cases.calendar import BEIJING
-from central.cases.queries import CaseQuery, count_states, count_warned
+from central.cases.queries import CaseQuery, count_states, count_with
 from central.cases.tables import Case
 from central.parking.kind import KIND
 
 _RUNNING = {"notifying", "grace", "gone"}
+_REVIEW = {"draft", "second_review", "handed_over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class DayFigures:
     warned_running: int
     left_in_time: int
     awaiting_review: int
+    entered: int
     decided: int
     states: dict[str, int]
     void_grounds: dict[str, int]
@@ -41,15 +43,16 @@ def figures(session: Session, day: date) -> DayFigures:
     start = datetime.combine(day, time(), BEIJING)
     query = CaseQuery(kind=KIND, opened_from=start, opened_to=start + timedelta(days=1))
     states = Counter(count_states(session, query))
-    warned = Counter(count_warned(session, query))
+    warned = count_with(session, query, "notice_delivered_at")
     return DayFigures(
         day=day,
         stops=states.total(),
         warned=warned.total(),
         warned_running=sum(warned[state] for state in _RUNNING),
         left_in_time=warned["left_in_time"],
-        awaiting_review=states["draft"],
-        decided=states["decided"],
+        awaiting_review=sum(states[state] for state in _REVIEW),
+        entered=count_with(session, query, "entered_at").total(),
+        decided=count_with(session, query, "decided_at").total(),
         states=dict(states),
         void_grounds=_void_grounds(session, query),
     )

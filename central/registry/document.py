@@ -28,6 +28,9 @@ class VehicleEntry(Entry):
     plate: Plate
     phone: Phone | None = Field(default=None, description="telephone number in quotes; left out: nobody can be told")
     reachable: bool = Field(default=True, description="false: the number is known not to work")
+    commercial: bool = Field(
+        default=False, description="registered for commercial use: watched longer where the authority says so"
+    )
 
 
 class ExemptEntry(Entry):

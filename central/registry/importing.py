@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from central.database import Base
-from central.registry.document import FootpathEntries, RegistryDocument
+from central.registry.document import FootpathEntries, RegistryDocument, VehicleEntry
 from central.registry.service import FOOTPATHS, PHONE_PURPOSE, mask_phone
 from central.registry.tables import (
     Address,
@@ -44,7 +44,7 @@ class ImportCounts:
 
 def import_registry(session: Session, document: RegistryDocument, folder: Path, secret: SecretKey) -> ImportCounts:
     """Write a document into the registry; paths in it are relative to `folder`. `ConfigError` for a bad GeoJSON file."""
-    phones = [_vehicle(entry.plate, entry.phone, entry.reachable, secret) for entry in document.vehicles]
+    phones = [_vehicle(entry, secret) for entry in document.vehicles]
     _replace(session, Vehicle, phones)
     _replace(session, ExemptPlate, [entry.model_dump() for entry in document.exempt])
     _replace(session, EvidenceCamera, [entry.model_dump() for entry in document.cameras])
@@ -61,10 +61,14 @@ def import_registry(session: Session, document: RegistryDocument, folder: Path, 
     )
 
 
-def _vehicle(plate: str, phone: str | None, reachable: bool, secret: SecretKey) -> dict[str, Any]:
-    protected = secret.encrypt(phone, PHONE_PURPOSE) if phone else None
-    masked = mask_phone(phone) if phone else None
-    return {"plate": plate, "phone_protected": protected, "phone_masked": masked, "reachable": reachable and phone is not None}
+def _vehicle(entry: VehicleEntry, secret: SecretKey) -> dict[str, Any]:
+    return {
+        "plate": entry.plate,
+        "phone_protected": secret.encrypt(entry.phone, PHONE_PURPOSE) if entry.phone else None,
+        "phone_masked": mask_phone(entry.phone) if entry.phone else None,
+        "reachable": entry.reachable and entry.phone is not None,
+        "commercial": entry.commercial,
+    }
 
 
 def _place(entry: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,11 @@ class RegistryService:
             return None
         return Owner(self._secret.decrypt(row.phone_protected, PHONE_PURPOSE), row.phone_masked or "")
 
+    def is_commercial(self, session: Session, plate: str) -> bool:
+        """Whether a vehicle is registered for commercial use."""
+        row = session.get(Vehicle, plate)
+        return row is not None and row.commercial
+
     def exempt_reason(self, session: Session, plate: str) -> str | None:
         """Why a vehicle is exempt, or None."""
         row = session.get(ExemptPlate, plate)

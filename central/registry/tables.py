@@ -17,6 +17,7 @@ class Vehicle(Base):
     phone_protected: Mapped[str | None] = mapped_column(String(400))
     phone_masked: Mapped[str | None] = mapped_column(String(20))
     reachable: Mapped[bool]
+    commercial: Mapped[bool] = mapped_column(default=False)
 
 
 class ExemptPlate(Base):

@@ -48,7 +48,7 @@ class CheckResult:
 
     verdicts: Sequence[Verdict]
     problems: Sequence[str]
-    decided: int
+    entered: int
     kills: Sequence[float]
 
     @property
@@ -68,13 +68,13 @@ def play(stage: Stage, street: Street, kills: Kills, say: Say) -> CheckResult:
             verdicts = judge_interrupted(street, cases)
         else:
             verdicts = judge(street, cases, DISTURBED_TOLERANCE_S if kills.victim else STOP_TOLERANCE_S)
-        decided, problems = _review(reviewer, cases)
+        entered, problems = _review(reviewer, cases)
         problems += strangers(street, cases)
         problems += _check_evidence(reviewer)
     with CentralClient(stage.ports.central_url, "administrator", stage.home.secret("login-administrator")) as administrator:
         problems += [f"events missing: {span}" for span in administrator.missing_events(SITE, NODE)]
         problems += [f"dead letter: {letter}" for letter in administrator.dead_letters()]
-    return CheckResult(verdicts, problems, decided, moments)
+    return CheckResult(verdicts, problems, entered, moments)
 
 
 def _wait_and_kill(stage: Stage, until_s: float, victim: str | None, moments: list[float], say: Say) -> None:
@@ -91,11 +91,11 @@ def _wait_and_kill(stage: Stage, until_s: float, victim: str | None, moments: li
 
 
 def _review(reviewer: CentralClient, cases: Sequence[CaseSeen]) -> tuple[int, list[str]]:
-    """A person looks at each draft; only then there is a decision."""
-    decided, problems = 0, []
+    """A person looks at each draft; only then it is entered, and there is no decision before the owner was heard."""
+    entered, problems = 0, []
     for case in cases:
-        if case.state == "decided":
-            problems.append(f"case {case.number} was decided without a person")
+        if "approved_at" in case.moments:
+            problems.append(f"case {case.number} was approved without a person")
         if case.state != "draft":
             continue
         try:
@@ -103,8 +103,8 @@ def _review(reviewer: CentralClient, cases: Sequence[CaseSeen]) -> tuple[int, li
         except CentralError as error:
             problems.append(f"case {case.number} cannot be approved: {error}")
             continue
-        decided += state == "decided"
-    return decided, problems
+        entered += state == "entered"
+    return entered, problems
 
 
 def _check_evidence(reviewer: CentralClient) -> list[str]:

@@ -112,7 +112,7 @@ def _welcome(stage: Stage, settings: StageSettings) -> None:
 
 
 def _table(result: CheckResult) -> Table:
-    table = Table(title=f"{result.decided} drafts decided by a reviewer", title_justify="left")
+    table = Table(title=f"{result.entered} drafts approved by a reviewer", title_justify="left")
     for heading in ("plate", "story", "expected", "found", ""):
         table.add_column(heading)
     for verdict in result.verdicts:

@@ -115,7 +115,7 @@ def _compare(street: Street, moment: str, case: CaseSeen, true_s: float, toleran
 def _judge_proof(story: Story, case: CaseSeen) -> list[str]:
     delivered, sent = case.moments.get("notice_delivered_at"), case.moments.get("notice_sent_at")
     problems = []
-    if case.state in ("draft", "decided"):
+    if case.state in ("draft", "entered"):
         proof = case.moments.get("proof_at")
         if delivered is None or proof is None:
             return [f"{case.state} without delivery or second picture"]

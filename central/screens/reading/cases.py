@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from central.cases.acts import ActData
 from central.cases.people import Wish
 from central.cases.playbook import Playbook
 from central.cases.queries import (
@@ -108,7 +109,8 @@ class CaseReader:
                 owner=owner.masked if owner else None,
             )
             previous_href, next_href = self._neighbours(session, scene, looking.query, case)
-        return case_view(scene, self.playbook, rows, Reading(looking.user, looking.reason, previous_href, next_href))
+            playbook = self.matters.cases.playbook_of(session, case)
+        return case_view(scene, playbook, rows, Reading(looking.user, looking.reason, previous_href, next_href))
 
     def _neighbours(self, session: Session, scene: Scene, query: QueueQuery, case: Case) -> tuple[str | None, str | None]:
         """Addresses of the cases before and after this one in the list that the visitor came from."""
@@ -133,7 +135,7 @@ class Decisions:
 
     def decide(self, case_id: str, user: Principal, verdict: Verdict) -> None:
         """Act on the case in the user's name; raises `Conflict`, `Forbidden` or `Unprocessable` where it cannot be."""
-        wish = Wish(case_id, verdict.decision.value, verdict.note, verdict.ground, verdict.version)
+        wish = Wish(case_id, verdict.decision.value, verdict.note, ActData(ground=verdict.ground), verdict.version)
         with self.core.database.session() as session:
             self.matters.people.act(session, user, wish)
 

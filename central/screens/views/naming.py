@@ -5,8 +5,6 @@ from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 
-VOID = "void"
-
 
 def say(scene: Scene, words: Words) -> str:
     """A playbook's words in the visitor's language."""
@@ -19,11 +17,8 @@ def state_title(scene: Scene, playbook: Playbook, state: str) -> str:
 
 
 def waits_for_person(playbook: Playbook, state: str) -> bool:
-    """Whether the case stands still until somebody acts: a person may do more here than void it."""
-    return any(
-        state in rule.source and rule.trigger != VOID and any(role is not Role.SYSTEM for role in rule.who)
-        for rule in playbook.rules
-    )
+    """Whether the case stands still until somebody of the authority acts."""
+    return any(role in {Role.OFFICER, Role.REVIEWER} for role in playbook.states[state].waits_for)
 
 
 def states_for_person(playbook: Playbook) -> tuple[str, ...]:

@@ -248,7 +248,7 @@ def draft(city: City) -> dict[str, Any]:
     return case
 
 
-def test_from_the_stop_to_the_decision(city: City) -> None:
+def test_from_the_stop_to_the_entry(city: City) -> None:
     case = draft(city)
     assert (case["state"], case["state_title"]["zh"]) == ("draft", "待审核")
     assert [line["target"] for line in case["timeline"]] == ["notifying", "notifying", "grace", "proving", "draft"]
@@ -263,12 +263,12 @@ def test_from_the_stop_to_the_decision(city: City) -> None:
     assert len(detail["checks"]) == 13
     assert all(check["passed"] and "{" not in check["detail"]["zh"] for check in detail["checks"])
     assert [file["kind"] for file in detail["evidence"]] == ["arrival", "notice", "present"]
-    assert set(detail["offers"]) == {"approve", "void"}
+    assert set(detail["offers"]) == {"approve", "void", "hand_over"}
     answer = city.act("reviewer", case, trigger="approve", reason="all checks seen", version=case["version"])
     assert answer.status_code == 200, answer.text
-    assert (answer.json()["state"], answer.json()["decided_by"]) == ("decided", "reviewer")
-    assert "decided_at" in answer.json()["moments"]
-    again = city.act("reviewer", case, trigger="void", reason="changed my mind", ground="other")
+    assert (answer.json()["state"], answer.json()["reviewed_by"]) == ("entered", "reviewer")
+    assert {"approved_at", "entered_at"} <= set(answer.json()["moments"])
+    again = city.act("reviewer", case, trigger="approve", reason="once more")
     assert again.status_code == 409
 
 

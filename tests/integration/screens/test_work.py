@@ -120,11 +120,11 @@ def test_approving_takes_two_keystrokes(page: Page, site: Site, log_in: LogIn, c
     assert page.locator(".checks .tone-alarm").count() == 0
     assert page.locator(".checks li").count() == 13
     page.keyboard.press("a")
-    expect(page.locator(".sheet")).to_contain_text("The case becomes a decision")
+    expect(page.locator(".sheet")).to_contain_text("is entered, recorded in your name")
     page.keyboard.press("Enter")
-    expect(page.locator(".head .badge")).to_contain_text("Decided")
+    expect(page.locator(".head .badge")).to_contain_text("Entered, to be informed")
     case = case_of(site, "浙A10002")
-    assert (case.state, case.decided_by) == ("decided", "wang")
+    assert (case.state, case.reviewed_by) == ("entered", "wang")
     assert complaints == []
 
 

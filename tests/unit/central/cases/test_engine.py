@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from central.cases.calendar import end_of_working_day, is_working_day
+from central.cases.calendar import PUBLISHED, end_of_day, end_of_month, end_of_working_day
 from central.cases.engine import (
     Act,
     CaseError,
@@ -18,6 +18,7 @@ from central.cases.engine import (
     Transition,
     advance,
     due_at,
+    is_assumed,
 )
 from central.cases.playbook import CancelDeadlines, Playbook, Role, StateKind
 
@@ -126,17 +127,57 @@ def test_a_deadline_whose_start_is_unknown_is_an_error(book: Playbook) -> None:
 def test_law_08_five_working_days_follow_the_state_calendar(book: Playbook, start: datetime, expected: date) -> None:
     due = due_at(book, "review", start)
     last_day = (due + timedelta(hours=8) - timedelta(seconds=1)).date()
-    worked = [day for day in (start.date() + timedelta(days=n) for n in range(1, 20)) if is_working_day(day)]
+    worked = [day for day in (start.date() + timedelta(days=n) for n in range(1, 20)) if PUBLISHED.is_working(day)]
     assert last_day == expected
-    assert is_working_day(last_day)
+    assert PUBLISHED.is_working(last_day)
     assert last_day in worked
 
 
 def test_a_year_without_a_published_calendar_counts_monday_to_friday() -> None:
-    assert is_working_day(date(2099, 6, 1)) == (date(2099, 6, 1).weekday() < 5)
-    assert not is_working_day(date(2099, 6, 6))
+    assert PUBLISHED.is_working(date(2099, 6, 1)) == (date(2099, 6, 1).weekday() < 5)
+    assert not PUBLISHED.is_working(date(2099, 6, 6))
+
+
+class EvenDays:
+    def is_working(self, day: date) -> bool:
+        return day.day % 2 == 0
+
+    def knows(self, year: int) -> bool:
+        return year == 2026
 
 
 def test_the_calendar_can_be_handed_in() -> None:
-    due = end_of_working_day(NOW, 2, lambda day: day.day % 2 == 0)
+    due = end_of_working_day(NOW, 2, EvenDays())
     assert due == datetime(2026, 6, 4, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (datetime(2026, 6, 1, 2, 0, tzinfo=UTC), date(2026, 8, 30)),
+        (datetime(2026, 6, 1, 17, 0, tzinfo=UTC), date(2026, 8, 31)),  # Tuesday in Beijing
+    ],
+)
+def test_law_13_ninety_days_start_with_the_day_after_and_end_at_midnight(start: datetime, expected: date) -> None:
+    assert (end_of_day(start, 90) + timedelta(hours=8) - timedelta(seconds=1)).date() == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [
+        (datetime(2026, 6, 1, 2, 0, tzinfo=UTC), 24, date(2028, 6, 1)),
+        (datetime(2026, 11, 30, 2, 0, tzinfo=UTC), 3, date(2027, 2, 28)),  # February has no 30th
+        (datetime(2024, 2, 29, 2, 0, tzinfo=UTC), 24, date(2026, 2, 28)),
+        (datetime(2026, 12, 31, 17, 0, tzinfo=UTC), 12, date(2028, 1, 1)),  # already 2027 in Beijing
+    ],
+)
+def test_law_13_months_end_on_the_day_with_the_same_number(start: datetime, months: int, expected: date) -> None:
+    assert (end_of_month(start, months) + timedelta(hours=8) - timedelta(seconds=1)).date() == expected
+
+
+def test_law_08_a_limit_into_a_year_without_a_calendar_is_flagged(book: Playbook) -> None:
+    december = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
+    june = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+    assert is_assumed(book, "review", december, due_at(book, "review", december, EvenDays()), EvenDays())
+    assert not is_assumed(book, "review", june, due_at(book, "review", june, EvenDays()), EvenDays())
+    assert not is_assumed(book, "wait", december, due_at(book, "wait", december), EvenDays())  # seconds need no calendar

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from central.cases.playbook import Playbook, StateKind, load_playbook, shipped_playbook
+from central.cases.composition import Procedure, compose, load_chapter
+from central.cases.playbook import Playbook, Role, StateKind, load_playbook, shipped_playbook
 from yuhang.errors import ConfigError
 
 Small = Callable[..., dict[str, Any]]
@@ -83,39 +84,101 @@ def test_other_unknown_names(small: Small, tmp_path: Path, changes: Callable[[di
     assert text in str(caught.value)
 
 
+def composed(procedure: Procedure) -> Playbook:
+    return compose(shipped_playbook("parking"), (load_chapter("common"), load_chapter(procedure.value)))
+
+
+BOTH = pytest.mark.parametrize("book", [composed(procedure) for procedure in Procedure], ids=list(Procedure))
+
+
 def test_the_shipped_parking_playbook_holds_together() -> None:
     book = shipped_playbook("parking")
     assert book.parameter("grace") == 600
     assert book.states["draft"].kind is StateKind.OPEN
-    assert book.states["decided"].kind is StateKind.DONE
 
 
-def test_law_parameters_and_checks_of_the_parking_playbook_name_their_basis() -> None:
-    book = shipped_playbook("parking")
-    sources = ("RTSL", "APL", "PROC", "GA/T 832", "VIDEO")
+@BOTH
+def test_law_00_every_procedure_has_the_same_states_and_words(book: Playbook) -> None:
+    other = composed(Procedure.GENERAL)
+    assert (book.states, book.triggers, book.moments, book.deadlines) == (
+        other.states,
+        other.triggers,
+        other.moments,
+        other.deadlines,
+    )
+
+
+@BOTH
+def test_law_parameters_and_checks_of_the_parking_playbook_name_their_basis(book: Playbook) -> None:
+    sources = ("RTSL", "APL", "PROC", "GA/T 832", "VIDEO", "Administrative Reconsideration Law")
     bases = [part.basis for group in (book.parameters, book.checks, book.deadlines, book.void_grounds) for part in group.values()]
     assert all(any(source in basis for source in sources) for basis in bases)
     assert len(book.void_grounds) == 8  # PROC 22 names eight grounds
 
 
-def test_law_06_only_a_reviewer_decides_and_only_on_full_proof() -> None:
-    rules = [rule for rule in shipped_playbook("parking").rules if rule.target == "decided"]
-    assert [(rule.who, rule.source, rule.reason_required) for rule in rules] == [(("reviewer",), ("draft",), True)]
-    assert "fully_proven" in rules[0].requires
+@BOTH
+def test_law_06_only_a_reviewer_decides_and_only_on_full_proof(book: Playbook) -> None:
+    rules = [rule for rule in book.rules if rule.target == "decided" and rule.trigger == "decide"]
+    assert rules
+    for rule in rules:
+        assert (rule.who, rule.reason_required) == ((Role.REVIEWER,), True)
+        assert {"fully_proven", "authorised", "second_officer_named", "amount_allowed"} <= set(rule.requires)
 
 
-def test_law_06_nothing_but_full_proof_leads_to_a_draft() -> None:
-    rules = [rule for rule in shipped_playbook("parking").rules if rule.target == "draft"]
-    assert [(rule.trigger, rule.requires) for rule in rules] == [
+@BOTH
+def test_law_06_nothing_but_full_proof_leads_to_a_draft_and_nothing_but_a_person_further(book: Playbook) -> None:
+    into_draft = [rule for rule in book.rules if rule.target == "draft" and "draft" not in rule.source]
+    assert [(rule.trigger, rule.requires) for rule in into_draft if rule.who == (Role.SYSTEM,)] == [
         ("present", ("fully_proven",)),
         ("proof_over", ("fully_proven",)),
     ]
+    onward = [
+        rule for rule in book.rules if "draft" in rule.source and book.states[rule.target or "draft"].kind is StateKind.OPEN
+    ]
+    moving = [rule for rule in onward if rule.target not in {None, "draft"}]
+    assert all(rule.who == (Role.REVIEWER,) and "fully_proven" in rule.requires for rule in moving)
 
 
-def test_no_title_before_the_decision_speaks_of_a_ticket() -> None:
-    book = shipped_playbook("parking")
-    titles = [state.title for name, state in book.states.items() if name != "decided"]
+@BOTH
+def test_law_10_a_case_can_be_voided_at_every_open_step_that_has_a_record(book: Playbook) -> None:
+    open_states = {name for name, state in book.states.items() if state.kind is StateKind.OPEN} - {"new", "removing"}
+    voidable = {source for rule in book.rules if rule.trigger == "void" for source in rule.source}
+    assert open_states == voidable
+
+
+@BOTH
+def test_no_title_before_the_decision_speaks_of_a_ticket(book: Playbook) -> None:
+    later = {"decided", "served", "overdue", "paid", "contested", "reconsidered", "revoked", "time_barred"}
+    titles = [state.title for name, state in book.states.items() if name not in later]
     assert not [title for title in titles if "ticket" in title.en.lower() or "罚" in title.zh or "告知单" in title.zh]
+
+
+@pytest.mark.parametrize(
+    ("limits", "text"),
+    [
+        ({"review_limit": 9}, "parameters.review_limit.value: must be at most 5 working_day (PROC 19), not 9"),
+        ({"payment_limit": 10}, "common.yaml: parameters.payment_limit.value: must be at least 15 day (APL 67), not 10"),
+        ({"notify_limit": 2.5}, "must be a whole number of working_day"),
+        ({"grce": 2}, "limits.grce: no parameter is called so; known: "),
+    ],
+)
+def test_law_08_a_site_shortens_limits_but_never_stretches_the_laws(limits: dict[str, float], text: str) -> None:
+    front, chapters = shipped_playbook("parking"), (load_chapter("common"), load_chapter("general"))
+    assert compose(front, chapters, {"review_limit": 3}).parameter("review_limit") == 3
+    with pytest.raises(ConfigError) as caught:
+        compose(front, chapters, limits)
+    assert text in str(caught.value)
+
+
+def test_what_does_not_fit_between_chapters_is_named_with_its_chapter() -> None:
+    front, common = shipped_playbook("parking"), load_chapter("common")
+    general = load_chapter("general")
+    lost = general.model_copy(update={"rules": (general.rules[0].model_copy(update={"target": "nowhere"}),)})
+    with pytest.raises(ConfigError) as caught:
+        compose(front, (common, lost))
+    assert "general.yaml: rules[0].to: no state is called 'nowhere'" in str(caught.value)
+    with pytest.raises(ConfigError, match=r"common\.yaml: parameters\.notify_limit: another part of the playbook"):
+        compose(front, (common, common))
 
 
 def test_a_playbook_is_frozen() -> None:

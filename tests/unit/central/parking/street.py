@@ -14,6 +14,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from central.authority.service import AuthorityService
 from central.cases.engine import Act, Facts, Refusal, Transition
 from central.cases.playbook import Playbook, Role, shipped_playbook
 from central.cases.queries import timeline_of
@@ -297,10 +298,11 @@ def make_street(folder: Path, playbook: Playbook | None = None, url: str | None 
     listeners: dict[str, Any] = {}
     gateway = Gateway()
     notify = NotifyService(secret, Delivery(clock, Channels((Route("sms", gateway),)), Metrics(), listeners))
-    cases = CaseService(clock)
+    authorities = AuthorityService(clock, [playbook or parking_playbook()])
+    cases = CaseService(clock, authorities)
     parts = ParkingParts(
         clock,
-        playbook or parking_playbook(),
+        authorities,
         notify,
         RegistryService(secret),
         load_template_sets(),

@@ -134,7 +134,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not hasattr(self, "street") or not self.exists():
             return
         case = self.street.case(TRACK)
-        if case.state not in {"draft", "decided"}:
+        if case.state not in {"draft", "entered", "informed", "ready", "decided"}:
             return
         assert self.delivered is not None
         present = self.street.stop(TRACK).present
@@ -145,8 +145,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert sha256 in self.street.files
         assert self.good[sha256] >= self.delivered + GRACE
         assert picture["record"]["kind"] == EvidenceKind.PRESENT
-        if case.state == "decided":
-            assert ("approve", "decided") in self.street.history(TRACK)
+        if case.state != "draft":
+            assert ("approve", "entered") in self.street.history(TRACK)
 
     @invariant()
     def what_has_ended_stays_ended(self) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from central.cases.composition import compose, load_chapter
 from central.cases.playbook import Playbook, shipped_playbook
 from central.screens.i18n import Catalogues, Language
 from central.screens.scene import Scene
@@ -29,4 +30,4 @@ def scene(catalogues: Catalogues) -> Scene:
 
 @pytest.fixture(scope="session")
 def playbook() -> Playbook:
-    return shipped_playbook("parking")
+    return compose(shipped_playbook("parking"), (load_chapter("common"), load_chapter("simple")))

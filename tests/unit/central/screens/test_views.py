@@ -30,9 +30,12 @@ OFFICER = Principal("2", "li", "Li", "unit", "", Role.OFFICER)
 
 
 def make_case(state: str = "draft", **changes: Any) -> Case:
-    kinds = {"draft": "open", "grace": "open", "decided": "done", "voided": "void"}
+    kinds = {"draft": "open", "grace": "open", "decided": "open", "closed": "done", "voided": "void"}
     values: dict[str, Any] = {
-        "id": TRACK, "number": "余2026-000001", "kind": "parking", "playbook_version": 1, "state": state,
+        "id": TRACK, "number": "余2026-000001", "kind": "parking", "playbook_version": 1,
+        "profile": "traffic_police", "profile_version": 1,
+        "public_code": "ABCDEFGHJK", "reviewed_by": None, "confirmed_by": None, "amount": None,
+        "state": state,
         "state_kind": kinds[state], "site": "s", "node": "n", "camera": "c", "zone": "z", "address": "a", "plate": "浙A12345",
         "plate_colour": "blue", "opened_at": NOW, "changed_at": NOW, "closed_at": None, "red_light_at": None,
         "void_ground": None, "decided_by": None, "moments": {"stopped_at": NOW.isoformat()}, "version": 7,
@@ -70,7 +73,7 @@ def test_law_06_an_officer_does_not_decide(scene: Scene, playbook: Playbook) -> 
 
 
 def test_a_closed_case_offers_nothing_and_says_why(scene: Scene, playbook: Playbook) -> None:
-    view = view_of(scene, playbook, rows_of(make_case("decided", closed_at=NOW), [GOOD]))
+    view = view_of(scene, playbook, rows_of(make_case("closed", closed_at=NOW), [GOOD]))
     assert view.offers == ()
     assert view.why_no_offer == scene.t("decision.none.closed")
 
@@ -99,15 +102,16 @@ def test_a_place_is_kept_for_the_pictures_that_a_decision_needs(scene: Scene, pl
 
 def test_the_timeline_says_where_it_went_and_who_did_it(scene: Scene, playbook: Playbook) -> None:
     line = CaseTimeline(
-        at=NOW, actor="wang", role="reviewer", trigger="approve", source="draft", target="decided", reason="seen", data={}
+        at=NOW, actor="wang", role="reviewer", trigger="approve", source="draft", target="entered", reason="seen", data={}
     )
-    view = view_of(scene, playbook, rows_of(make_case("decided", closed_at=NOW), [], (line,)))
+    view = view_of(scene, playbook, rows_of(make_case("closed", closed_at=NOW), [], (line,)))
     (entry,) = view.happenings
-    assert (entry.title, entry.detail, entry.tone) == ("Approve and decide", "→ Decided · wang: seen", Tone.DONE)
+    assert (entry.title, entry.detail, entry.tone) == ("Approve", "→ Entered, to be informed · wang: seen", Tone.WARNING)
 
 
 def test_red_is_only_for_what_needs_a_person_now(playbook: Playbook) -> None:
-    assert states_for_person(playbook) == ("draft", "on_foot")
+    assert states_for_person(playbook)[:3] == ("draft", "on_foot", "second_review")
+    assert not {"informed", "served", "paid", "grace"} & set(states_for_person(playbook))
     assert state_tone(playbook, "draft") is Tone.WARNING
     assert state_tone(playbook, "draft", red_light=True) is Tone.ALARM
     assert state_tone(playbook, "grace") is Tone.WATCH
@@ -124,16 +128,16 @@ def test_the_filters_ask_the_cases(playbook: Playbook) -> None:
     midnight = datetime(2026, 5, 31, 16, tzinfo=UTC)
     query = QueueQuery.from_address({"state": "todo", "red": "yes", "search": " 浙A ", "day": "today", "page": "2"})
     asked = case_query(query, playbook, midnight)
-    assert asked.states == ("draft", "on_foot")
+    assert asked.states == states_for_person(playbook)
     assert (asked.red_light, asked.search, asked.opened_from, asked.page, asked.oldest_first) == (True, "浙A", midnight, 2, True)
-    several = case_query(QueueQuery(state="voided,nonsense,decided"), playbook, midnight)
-    assert several.states == ("voided", "decided")
+    several = case_query(QueueQuery(state="voided,nonsense,closed"), playbook, midnight)
+    assert several.states == ("voided", "closed")
 
 
 def figures_of(**changes: Any) -> DayFigures:
     values: dict[str, Any] = {
         "day": date(2026, 6, 1), "stops": 9, "warned": 5, "warned_running": 1, "left_in_time": 3, "awaiting_review": 1,
-        "decided": 0, "states": {"left_in_time": 3, "not_delivered": 1, "on_foot": 2}, "void_grounds": {},
+        "entered": 0, "decided": 0, "states": {"left_in_time": 3, "not_delivered": 1, "on_foot": 2}, "void_grounds": {},
     }  # fmt: skip
     return DayFigures(**(values | changes))
 

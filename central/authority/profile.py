@@ -1,0 +1,136 @@
+"""An authority's profile: everything about a case that depends on who enforces, as data that an administrator edits (LAW.md 0).
+
+What cannot be lawful is refused when a profile is written, and the error names the key and says what to do.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from central.cases.composition import Procedure
+from central.cases.playbook import Name, Words
+from yuhang.config import load_yaml
+
+SMALLEST_FINE, LARGEST_FINE = 20, 200
+"""Yuan, RTSL 93."""
+
+Line = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Section(BaseModel):
+    """Base of all parts of a profile: immutable, unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoticeRule(StrEnum):
+    """To whom a notice is sent before anything else happens."""
+
+    ALWAYS = "always"
+    FIRST_IN_MONTH = "first_in_month"  # of a calendar month in Beijing; afterwards an officer goes there on foot
+
+
+class Officer(Section):
+    """A person with a certificate to enforce (APL 42); `user` is the name of their account."""
+
+    user: Annotated[str, Field(min_length=1, max_length=64)]
+    certificate: Annotated[str, Field(min_length=1, max_length=64, description="number of the enforcement certificate")]
+
+
+class LateFee(Section):
+    """What is owed on top for paying late (PROC 60; APL 72): a part of the fine for each day, up to the cap."""
+
+    percent_a_day: float = Field(default=3, ge=0, le=3)
+    cap_percent: float = Field(default=100, ge=0, le=100, description="of the fine; the fee never exceeds the fine itself")
+
+
+class Account(Section):
+    """Where fines are paid; printed on papers."""
+
+    bank: Line
+    name: Line
+    number: Line
+
+
+class Switches(Section):
+    """Choices of an authority that the law leaves open."""
+
+    notice: NoticeRule = NoticeRule.ALWAYS
+    informing_with_decision: bool = Field(
+        default=False, description="inform, hear and decide in one appointment (simple procedure)"
+    )
+    one_case_a_day: bool = Field(default=True, description="no second case the same day at the same place (APL 29)")
+    commercial_observation: bool = Field(default=False, description="watch commercial vehicles longer before the notice")
+
+
+class AuthorityProfile(Section):
+    """Who enforces, and how. `limits` replace values of the playbook's parameters, within the law's own bounds."""
+
+    name: Name
+    title: Words = Field(description="short name for screens")
+    authority: Line = Field(description="full name as it stands on papers, in Chinese")
+    unit_code: Annotated[str, Field(min_length=1, max_length=32)]
+    contact: Line = Field(description="telephone for the person concerned")
+    address: Line
+    hours: Line = Field(description="when somebody is there")
+    procedure: Procedure
+    legal_basis: Line = Field(description="the articles that papers cite")
+    violation_code: Annotated[str, Field(min_length=1, max_length=16)]
+    fine: int = Field(ge=SMALLEST_FINE, le=LARGEST_FINE, description="yuan; 20 to 200 (RTSL 93)")
+    templates: Name = Field(description="set of document templates")
+    officers: tuple[Officer, ...] = Field(min_length=1)
+    reviewers: int = Field(ge=1, le=2)
+    limits: dict[Name, float] = Field(default_factory=dict)
+    switches: Switches = Switches()
+    late_fee: LateFee = LateFee()
+    account: Account
+    hand_over_to: tuple[Name, ...] = ()
+    number_prefix: Annotated[str, Field(min_length=1, max_length=12, description="of document numbers")]
+
+    def certificate_of(self, user: str) -> str | None:
+        """The certificate number under which a person enforces for this authority, or None."""
+        return next((officer.certificate for officer in self.officers if officer.user == user), None)
+
+    @model_validator(mode="after")
+    def _lawful(self) -> Self:
+        names = [officer.user for officer in self.officers]
+        if len(set(names)) != len(names):
+            raise ValueError("officers: each person is named once; remove the double entry")
+        if self.reviewers == 2 and len(names) < 2:
+            raise ValueError(
+                "reviewers: two reviewers need at least two people; add an officer with a certificate or set it to 1"
+            )
+        if self.procedure is Procedure.GENERAL and len(names) < 2:
+            raise ValueError("officers: the general procedure needs two certified officers (APL 42); add one")
+        if self.switches.informing_with_decision and self.procedure is not Procedure.SIMPLE:
+            raise ValueError(
+                "switches.informing_with_decision: only the simple procedure informs and decides in one appointment; "
+                "switch it off or set procedure to simple"
+            )
+        if self.name in self.hand_over_to:
+            raise ValueError("hand_over_to: an authority does not hand over to itself; remove it")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileKey:
+    """A version of a profile: what a case keeps."""
+
+    name: str
+    version: int
+
+
+_SHIPPED = ("traffic_police", "urban_management")
+DEFAULT_PROFILE = "traffic_police"
+
+
+@cache
+def shipped_profiles() -> dict[str, AuthorityProfile]:
+    """The profiles that come with Yuhang, by name: examples of names and numbers, to be edited by each site."""
+    folder = Path(__file__).parent / "profiles"
+    profiles = (load_yaml(folder / f"{name}.yaml", AuthorityProfile) for name in _SHIPPED)
+    return {profile.name: profile for profile in profiles}

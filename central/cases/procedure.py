@@ -1,0 +1,119 @@
+"""What the law asks at each step of the procedure, answered from the case, the authority's profile and the act. Pure.
+
+The names are those of the checks in `playbooks/procedures/*.yaml`, with texts and articles; what is not known does not hold.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from central.authority.profile import SMALLEST_FINE, AuthorityProfile
+from central.cases.acts import ActData, Service
+from central.cases.calendar import PUBLISHED, Calendar, beijing_day, end_of, months_later
+from central.cases.engine import due_at
+from central.cases.playbook import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as the procedure sees it; `amount` is the yuan told when informing, `reviewed_by` who approved first."""
+
+    playbook: Playbook
+    profile: AuthorityProfile
+    moments: Mapping[str, datetime]
+    amount: int | None
+    reviewed_by: str | None
+    now: datetime
+    calendar: Calendar = PUBLISHED
+
+    def due(self, deadline: str) -> datetime | None:
+        """When a limit of this case is over; None before it has begun."""
+        start = self.moments.get(self.playbook.deadlines[deadline].starts_at)
+        return None if start is None else due_at(self.playbook, deadline, start, self.calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: the name of the account and the certificate on it."""
+
+    name: str = ""
+    certificate: str = ""
+
+
+def standing_checks(case: Standing) -> dict[str, bool]:
+    """Checks that hold or not whoever acts."""
+    known = case.moments
+    entered = "entered_at" in known
+    return {
+        "two_reviewers_needed": case.profile.reviewers == 2,
+        "entered_already": entered,
+        "may_enter": entered or _not_over(case, case.due("review")),
+        "informed_already": "informed_at" in known,
+        "decision_in_time": _not_over(case, decision_due(case)),
+        "limitation_running": _not_over(case, case.due("limitation")),
+        "paid_already": "paid_at" in known,
+        "served_already": "served_at" in known,
+        "remedy_open": _not_over(case, case.due("remedy")),
+        "informing_together": case.profile.switches.informing_with_decision,
+    }
+
+
+def act_checks(case: Standing, person: Person, data: ActData) -> dict[str, bool]:
+    """Checks on what somebody brings along."""
+    return {
+        "ground_given": data.ground in case.playbook.void_grounds,
+        "other_person": case.reviewed_by is not None and person.name != case.reviewed_by,
+        "authorised": bool(person.certificate) or case.profile.certificate_of(person.name) is not None,
+        "second_officer_named": second_officer_named(case.profile, person, data.second_officer),
+        "amount_allowed": amount_allowed(case, data),
+        "statement_heard": bool(data.statement.strip()),
+        "extension_allowed": extension_allowed(case, data),
+        "service_recorded": data.service is not None and service_possible(case, data.service),
+        "driver_given": data.driver is not None,
+        "photos_given": bool(data.files),
+        "target_allowed": data.target in case.profile.hand_over_to,
+    }
+
+
+def decision_due(case: Standing) -> datetime | None:
+    """The last moment for the decision: 90 days after entry (APL 60), or as extended (PROC 53)."""
+    return case.due("extended") or case.due("decision")
+
+
+def second_officer_named(profile: AuthorityProfile, person: Person, second: str) -> bool:
+    """Whether a second officer of the authority stands beside the first, where two are needed (APL 42)."""
+    return profile.reviewers == 1 or (second != person.name and profile.certificate_of(second) is not None)
+
+
+def proposed_amount(case: Standing, data: ActData) -> int:
+    """Yuan that an act proposes: what it says, else what was told before, else the authority's fine."""
+    if data.amount is not None:
+        return data.amount
+    return case.amount if case.amount is not None else case.profile.fine
+
+
+def amount_allowed(case: Standing, data: ActData) -> bool:
+    """Within the law's range and the authority's fine (RTSL 93), and never above what was told before (APL 45)."""
+    amount = proposed_amount(case, data)
+    highest = case.profile.fine if case.amount is None else min(case.amount, case.profile.fine)
+    return SMALLEST_FINE <= amount <= highest
+
+
+def extension_allowed(case: Standing, data: ActData) -> bool:
+    """Once, to a day after the present limit and within the longest extension (PROC 53)."""
+    due = case.due("decision")
+    if due is None or data.until is None or "extended_until" in case.moments:
+        return False
+    last = beijing_day(due)  # the limit ends with the midnight before this day
+    longest = months_later(last, round(case.playbook.parameter("extension_limit")))
+    return last <= data.until < longest and end_of(data.until) > case.now
+
+
+def service_possible(case: Standing, service: Service) -> bool:
+    """Nothing is served before it was made, nor in the future."""
+    made = case.moments.get("decided_at") or case.moments.get("entered_at")
+    return made is not None and made <= service.at <= case.now
+
+
+def _not_over(case: Standing, due: datetime | None) -> bool:
+    return due is not None and case.now < due
