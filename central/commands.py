@@ -14,6 +14,8 @@ import uvicorn
 from central.bootstrap import Application, build, open_database
 from central.config import CentralConfig
 from central.database import Database
+from central.devices.commands import import_file as import_camera_file
+from central.devices.service import Editor
 from central.nodes.service import add_node, list_nodes
 from central.registry.commands import import_file
 from central.schema import migrate
@@ -111,7 +113,7 @@ def list_nodes_command(config: ConfigOption) -> None:
 
 @app.command("import-registry")
 def import_registry_command(
-    file: Annotated[Path, typer.Argument(help="YAML file with vehicles, cameras, addresses, car parks, footpaths")],
+    file: Annotated[Path, typer.Argument(help="YAML file with vehicles, addresses, car parks, footpaths")],
     config: ConfigOption,
 ) -> None:
     """Fill the registry; entries replace what was known under the same key."""
@@ -120,6 +122,23 @@ def import_registry_command(
         migrate(database)
         counts = import_file(settings, database, file)
     typer.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(counts).items()))
+
+
+@app.command("import-cameras")
+def import_cameras_command(
+    file: Annotated[Path, typer.Argument(help="YAML or CSV file with the papers of cameras")],
+    config: ConfigOption,
+    *,
+    reason: Annotated[str, typer.Option(help="why the papers change; recorded with the name")],
+    name: Annotated[str, typer.Option("--as", help="who enters them")],
+    unit: Annotated[str, typer.Option(help="unit of that person")] = "",
+) -> None:
+    """Enter the papers of cameras; what is known stays to be read as an earlier version."""
+    settings = load_yaml(config, CentralConfig)
+    with open_database(settings) as database:
+        migrate(database)
+        done = import_camera_file(database, settings.clock.build(), file, Editor(name, unit, reason))
+    typer.echo(f"{done.cameras} cameras, {done.changed} changed")
 
 
 @app.command("openapi")

@@ -13,6 +13,10 @@ from central.cases.playbook import shipped_playbook
 from central.cases.records import CaseRecords
 from central.cases.service import CaseService
 from central.core import Core
+from central.devices import api as devices_api
+from central.devices.service import CameraService
+from central.devices.watch import CameraWatch
+from central.evidence.arrivals import ArrivalWorker, measures_of
 from central.feature import Feature
 from central.holidays.api import calendar_router
 from central.notify.api import notify_router
@@ -22,6 +26,7 @@ from central.notify.service import NotifyService
 from central.notify.templates import load_template_sets
 from central.notify.worker import NotifyParts, NotifyWorker, ReceiptWorker
 from central.parking import api as parking_api
+from central.parking.facts import EvidenceSources
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
 from central.registry import api as registry_api
@@ -46,6 +51,7 @@ class Matters:
 def build_matters(core: Core) -> Matters:
     """Put registry, notices, cases and parking together."""
     registry = RegistryService(core.secret)
+    cameras = CameraService()
     listeners: dict[str, NoticeListener] = {}
     settings = core.config.notify
     delivery = Delivery(core.clock, build_channels(settings, core.clock), core.metrics, listeners)
@@ -56,7 +62,8 @@ def build_matters(core: Core) -> Matters:
     carrying_out = CarryingOut(cases, authorities, records, core.clock, core.evidence.has)
     people, party = People(cases, carrying_out), Party(cases, carrying_out)
     templates = load_template_sets(settings.templates, settings.template_folder)
-    parts = ParkingParts(core.clock, authorities, notify, registry, templates, core.evidence.has)
+    sources = EvidenceSources(core.evidence.has, measures_of, cameras)
+    parts = ParkingParts(core.clock, authorities, notify, registry, templates, sources)
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = parking
@@ -66,6 +73,11 @@ def build_matters(core: Core) -> Matters:
             routers=[notify_router(core.database, notify, settings)],
             workers=_notify_workers(core, notify) if settings.channels else [],
         ),
+        Feature(
+            "devices",
+            routers=[devices_api.camera_router(cameras)],
+            workers=[CameraWatch(core.database, core.clock, cameras, core.metrics)],
+        ),
         Feature("registry", routers=[registry_api.router]),
         Feature("authorities", routers=[authority_router(authorities)]),
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
@@ -73,6 +85,7 @@ def build_matters(core: Core) -> Matters:
         Feature(
             KIND,
             routers=[parking_api.router],
+            workers=[ArrivalWorker(core.database, [parking.file_arrived])],
             event_handlers=parking.handlers(),
             deadline_handlers={KIND: cases.fire},
         ),

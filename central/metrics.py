@@ -20,6 +20,13 @@ class Metrics:
         )
         self.write_failures = Counter("yuhang_ingest_write_failures", "batches to be written again", registry=self.registry)
         self.handled = Counter("yuhang_events_handled", "events handled by the features", registry=self.registry)
+        self.camera_days = Gauge(
+            "yuhang_camera_paper_days", "days until a paper of a camera runs out", ["camera", "paper"], registry=self.registry
+        )
+        self.cameras_flawed = Gauge("yuhang_cameras_not_in_order", "cameras whose pictures prove nothing", registry=self.registry)
+        self.node_losses = Gauge(
+            "yuhang_node_losses", "evidence and events lost by a node since its start", ["node", "kind"], registry=self.registry
+        )
         self.parked = Counter("yuhang_events_parked", "events that could not be handled", registry=self.registry)
         self.segments = Counter("yuhang_notice_segments", "segments taken by a channel", ["channel"], registry=self.registry)
         self.cost = Counter("yuhang_notice_cost_yuan", "their cost by the configured prices", ["channel"], registry=self.registry)

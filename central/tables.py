@@ -5,8 +5,9 @@ from central.authority.tables import Competence, ProfileVersion
 from central.cases.tables import Case, CaseCounter, CaseDriver, CaseEvidence, CaseFile, CaseStatement, CaseTimeline
 from central.database import Base
 from central.deadlines.tables import Deadline
+from central.devices.tables import CameraVersion
 from central.events.tables import SeqRange, StoredEvent
-from central.evidence.tables import EvidenceRow
+from central.evidence.tables import EvidenceRow, StoredFile
 from central.holidays.tables import HolidayYear
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand
@@ -15,7 +16,6 @@ from central.parking.tables import ParkingStop
 from central.registry.tables import (
     Address,
     CarPark,
-    EvidenceCamera,
     ExemptPlate,
     FootpathEdge,
     FootpathNode,
@@ -29,6 +29,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "Address",
+    "CameraVersion",
     "CarPark",
     "Case",
     "CaseCounter",
@@ -40,7 +41,6 @@ __all__ = [
     "Competence",
     "DeadLetter",
     "Deadline",
-    "EvidenceCamera",
     "EvidenceRow",
     "ExemptPlate",
     "FootpathEdge",
@@ -57,6 +57,7 @@ __all__ = [
     "RegistryRevision",
     "SeqRange",
     "StoredEvent",
+    "StoredFile",
     "User",
     "UserToken",
     "Vehicle",

@@ -1,4 +1,4 @@
-"""What events say about files: the signed records that make a file evidence."""
+"""What events say about files, the signed records that make a file evidence; and what central knows of the files themselves."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from central.database import Base
 
+_UNTOLD = text("told IS FALSE")
+_CONDEMNED = text("condemned_at IS NOT NULL AND deleted_at IS NULL")
 _REFUSED = text("reason IS NOT NULL")
 
 
@@ -35,3 +37,23 @@ class EvidenceRow(Base):
     details: Mapped[dict[str, Any]]  # width, height, subject box and boxes to blur
     verified: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(300))  # why it is not
+
+
+class StoredFile(Base):
+    """A file that has arrived: what its bytes are, and what became of them. The row outlives the file."""
+
+    __tablename__ = "stored_files"
+    __table_args__ = (
+        Index("ix_stored_files_untold", "arrived_at", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
+        Index("ix_stored_files_condemned", "sha256", sqlite_where=_CONDEMNED, postgresql_where=_CONDEMNED),
+        Index("ix_stored_files_arrived", "arrived_at"),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    arrived_at: Mapped[datetime]
+    size: Mapped[int] = mapped_column(BigInteger)
+    measures: Mapped[dict[str, Any] | None]  # null: no picture
+    told: Mapped[bool] = mapped_column(default=False)  # whoever waited for the file knows
+    condemned_at: Mapped[datetime | None]  # to be deleted under `rule`; the bytes go next
+    rule: Mapped[str | None] = mapped_column(String(40))
+    deleted_at: Mapped[datetime | None]  # the bytes are gone, and a deletion record says so

@@ -1,6 +1,7 @@
 """From what is stored about a stop to what the rules judge."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from central.cases.engine import Facts
 from central.cases.playbook import Playbook
+from central.devices.papers import CameraName
+from central.devices.service import CameraStandings
+from central.evidence.measuring import PictureMeasures
 from central.evidence.tables import EvidenceRow
 from central.parking.rules import CheckName, ParkingFacts, Picture, Proof, Sighting
 from central.parking.tables import ParkingStop
@@ -16,10 +20,31 @@ from yuhang.messages import EvidenceFile, EvidenceKind, ParkingData, ParkingPres
 
 HasFile = Callable[[str], bool]
 """Whether the bytes of a file (by its SHA-256) are stored."""
+MeasuresOf = Callable[[Session, Sequence[str]], Mapping[str, PictureMeasures]]
+"""Measured values of those of these files that are pictures and are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSources:
+    """Who knows about files and about the cameras that made them."""
+
+    has_file: HasFile
+    measures_of: MeasuresOf
+    cameras: CameraStandings
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What is known of the files of one stop: records that hold, files that come later, measured values by file."""
+
+    verified: set[str]
+    pending: frozenset[str]
+    measures: Mapping[str, PictureMeasures]
+    has_file: HasFile
 
 
 def parking_facts(
-    session: Session, stop: ParkingStop, has_file: HasFile, delivered_at: datetime | None, certificate_until: datetime | None
+    session: Session, stop: ParkingStop, sources: EvidenceSources, delivered_at: datetime | None
 ) -> ParkingFacts | None:
     """What is known about a stop; None before `parking.stopped` has come."""
     if stop.warned is None:
@@ -27,12 +52,19 @@ def parking_facts(
     warned = ParkingStopped.model_validate(stop.warned)
     present = ParkingPresent.model_validate(stop.present) if stop.present else None
     files = [*warned.evidence, *(present.evidence if present else ())]
-    verified = _verified(session, [file.record.hash for file in files])
+    known = _Files(
+        verified=_verified(session, [file.record.hash for file in files]),
+        pending=frozenset((*warned.files_pending, *(present.files_pending if present else ()))),
+        measures=sources.measures_of(session, [file.record.file_sha256 for file in files]),
+        has_file=sources.has_file,
+    )
+    camera = CameraName(site=stop.site, node=stop.node, camera=warned.camera)
+    taken = [file.record.captured_at for file in files if file.record.kind in {EvidenceKind.NOTICE, EvidenceKind.PRESENT}]
     return ParkingFacts(
-        warned=_sighting(warned, EvidenceKind.NOTICE, verified, has_file),
-        proof=_sighting(present, EvidenceKind.PRESENT, verified, has_file) if present else None,
+        warned=_sighting(warned, EvidenceKind.NOTICE, known),
+        proof=_sighting(present, EvidenceKind.PRESENT, known) if present else None,
         delivered_at=delivered_at,
-        certificate_until=certificate_until,
+        camera=sources.cameras.standing(session, camera, taken or [warned.stopped_at]),
         owner_reachable=stop.owner_reachable,
         exempt=stop.exempt_reason,
     )
@@ -74,8 +106,8 @@ def _owner_known(stop: ParkingStop) -> bool:
     return warned.plate.text is not None and stop.owner_reachable and has_picture
 
 
-def _sighting(data: ParkingData, key_kind: EvidenceKind, verified: set[str], has_file: HasFile) -> Sighting:
-    pictures = tuple(_picture(file, verified, has_file) for file in data.evidence)
+def _sighting(data: ParkingData, key_kind: EvidenceKind, known: _Files) -> Sighting:
+    pictures = tuple(_picture(file, known) for file in data.evidence)
     # The signed record's own clock counts for the picture that carries the sighting; the event's only where there is none.
     clock = next((file.record.clock for file in data.evidence if file.record.kind is key_kind), data.clock)
     return Sighting(
@@ -90,7 +122,7 @@ def _sighting(data: ParkingData, key_kind: EvidenceKind, verified: set[str], has
     )
 
 
-def _picture(file: EvidenceFile, verified: set[str], has_file: HasFile) -> Picture:
+def _picture(file: EvidenceFile, known: _Files) -> Picture:
     record = file.record
     return Picture(
         sha256=record.file_sha256,
@@ -98,8 +130,11 @@ def _picture(file: EvidenceFile, verified: set[str], has_file: HasFile) -> Pictu
         captured_at=record.captured_at,
         width=file.width,
         height=file.height,
-        present=has_file(record.file_sha256),
-        verified=record.hash in verified,
+        present=known.has_file(record.file_sha256),
+        verified=record.hash in known.verified,
+        pending=record.file_sha256 in known.pending,
+        measures=known.measures.get(record.file_sha256),
+        vehicle=file.subject,
     )
 
 

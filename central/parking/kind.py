@@ -15,7 +15,7 @@ from central.ids import new_id
 from central.nodes.commands import send_command
 from central.notify.service import NewNotice, NotifyService, notices_of
 from central.notify.templates import TemplateSets
-from central.parking.facts import HasFile, checks_document, flow_checks, parking_facts
+from central.parking.facts import EvidenceSources, checks_document, flow_checks, parking_facts
 from central.parking.notice import NoticeFacts, write_notice
 from central.parking.rules import Proof, Terms, proof_picture, prove
 from central.parking.switches import is_commercial_plate, switch_checks, vehicle_before
@@ -39,7 +39,7 @@ class ParkingParts:
     notify: NotifyService
     registry: RegistryService
     templates: TemplateSets
-    has_file: HasFile
+    evidence: EvidenceSources
 
 
 class ParkingKind:
@@ -63,9 +63,8 @@ class ParkingKind:
         known = parking_facts(
             session,
             stop,
-            self._parts.has_file,
+            self._parts.evidence,
             moments.get("notice_delivered_at"),
-            self._parts.registry.certificate_until(session, case.site, case.node, case.camera),
         )
         proof: Proof | None = None
         if known is not None:

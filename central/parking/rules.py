@@ -10,6 +10,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from central.cases.playbook import Playbook
+from central.devices.rules import Standing
+from central.evidence.measuring import PictureMeasures
+from central.evidence.picture_rules import (
+    Panorama,
+    PictureSet,
+    PictureTerms,
+    judge_pictures,
+    longest_interval_s,
+)
 from yuhang.messages import Box, EvidenceKind, FrameClock, Observation, PlateRead
 
 Measured = dict[str, str | float | int]
@@ -35,7 +44,9 @@ class CheckName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file of evidence as central knows it; `present`: bytes stored, `verified`: record, chain and signature hold."""
+    """A file of evidence as central knows it; `present`: bytes stored, `verified`: record, chain and signature hold,
+    `pending`: the node has said that it comes later.
+    """
 
     sha256: str
     kind: EvidenceKind
@@ -44,6 +55,9 @@ class Picture:
     height: int | None
     present: bool
     verified: bool
+    pending: bool = False
+    measures: PictureMeasures | None = None
+    vehicle: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,7 @@ class ParkingFacts:
     warned: Sighting
     proof: Sighting | None
     delivered_at: datetime | None
-    certificate_until: datetime | None
+    camera: Standing
     owner_reachable: bool
     exempt: str | None = None
 
@@ -86,9 +100,7 @@ class Terms:
     min_overlap: float
     min_plate_frames: int
     min_plate_confidence: float
-    min_picture_interval_s: float
-    min_width: int
-    min_height: int
+    pictures: PictureTerms
 
     @classmethod
     def of(cls, playbook: Playbook) -> "Terms":
@@ -100,9 +112,13 @@ class Terms:
             min_overlap=playbook.parameter("min_overlap"),
             min_plate_frames=round(playbook.parameter("min_plate_frames")),
             min_plate_confidence=playbook.parameter("min_plate_confidence"),
-            min_picture_interval_s=playbook.parameter("min_picture_interval"),
-            min_width=round(playbook.parameter("min_width")),
-            min_height=round(playbook.parameter("min_height")),
+            pictures=PictureTerms(
+                min_interval_s=playbook.parameter("min_picture_interval"),
+                min_width=round(playbook.parameter("min_width")),
+                min_height=round(playbook.parameter("min_height")),
+                min_vehicle_px=round(playbook.parameter("min_vehicle_width")),
+                min_plate_px=round(playbook.parameter("min_plate_width")),
+            ),
         )
 
 
@@ -222,11 +238,13 @@ def _clock_known(facts: ParkingFacts, terms: Terms) -> Verdict:
 
 
 def _camera_certified(facts: ParkingFacts, _terms: Terms) -> Verdict:
-    picture = proof_picture(facts)
-    if facts.certificate_until is None:
-        return False, {}
-    valid = picture is not None and picture.captured_at <= facts.certificate_until
-    return valid, {"valid_until": _iso(facts.certificate_until)}
+    """Judged by what held when each picture was taken, not by what holds now."""
+    measured: Measured = {
+        "valid_until": facts.camera.valid_until.isoformat() if facts.camera.valid_until else "-",
+        "flaws_zh": "；".join(flaw.zh for flaw in facts.camera.flaws) or "尚无第二张照片",
+        "flaws_en": "; ".join(flaw.en for flaw in facts.camera.flaws) or "no second picture yet",
+    }
+    return proof_picture(facts) is not None and facts.camera.in_order, measured
 
 
 def _owner_reachable(facts: ParkingFacts, _terms: Terms) -> Verdict:
@@ -242,18 +260,34 @@ def _evidence_complete(facts: ParkingFacts, _terms: Terms) -> Verdict:
     missing = sum(not picture.present for picture in pictures)
     unverified = sum(picture.present and not picture.verified for picture in pictures)
     both = facts.warned.picture(EvidenceKind.NOTICE) is not None and proof_picture(facts) is not None
+    late = [f"{p.kind.value} {_iso(p.captured_at)} {p.sha256[:8]}" for p in pictures if p.pending and not p.present]
     measured: Measured = {"files": len(pictures), "missing": missing + (0 if both else 1), "unverified": unverified}
-    return both and missing == 0 and unverified == 0, measured
+    return both and missing == 0 and unverified == 0, {**measured, "late": ", ".join(late) or "-"}
 
 
 def _picture_quality(facts: ParkingFacts, terms: Terms) -> Verdict:
+    """The picture before the notice and the one after the grace period, as GA/T 832 asks of a standing vehicle."""
+    pictures = (*facts.warned.pictures, *(facts.proof.pictures if facts.proof else ()))
     pair = [p for p in (facts.warned.picture(EvidenceKind.NOTICE), proof_picture(facts)) if p is not None]
-    width = min((p.width or 0 for p in pair), default=0)
-    height = min((p.height or 0 for p in pair), default=0)
-    interval_s = (pair[-1].captured_at - pair[0].captured_at).total_seconds() if len(pair) == 2 else 0.0
-    large = width >= terms.min_width and height >= terms.min_height
-    good = len(pair) == 2 and large and interval_s >= terms.min_picture_interval_s
-    return good, {"pictures": len(pair), "width": width, "height": height, "interval_s": round(interval_s, 1)}
+    panoramas = tuple(Panorama(p.captured_at, p.measures, (p.width, p.height), p.vehicle) for p in pair)
+    reads = [facts.warned.plate] + ([facts.proof.plate] if facts.proof else [])
+    there = [p.kind for p in pictures if p.present]
+    shown = PictureSet(
+        panoramas,
+        videos=there.count(EvidenceKind.CLIP),
+        close_ups=there.count(EvidenceKind.PLATE),
+        plate_px=max(read.width_px for read in reads),
+    )
+    findings = judge_pictures(shown, terms.pictures)
+    measured: Measured = {
+        "pictures": len(pair),
+        "width": min((p.measures.width for p in pair if p.measures), default=0),
+        "height": min((p.measures.height for p in pair if p.measures), default=0),
+        "interval_s": round(longest_interval_s(panoramas), 1),
+        "findings_zh": "；".join(finding.zh for finding in findings),
+        "findings_en": "; ".join(finding.en for finding in findings),
+    }
+    return not findings, measured
 
 
 def overlap_of(one: Box, other: Box) -> float:

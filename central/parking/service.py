@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from central.cases.engine import Act, Refusal, Transition
 from central.cases.playbook import Role
 from central.cases.service import CaseService, Happening, NewCase
-from central.cases.tables import Case
+from central.cases.tables import Case, CaseEvidence
 from central.database import insert_missing
 from central.feature import AnyEvent, EventHandler
 from central.notify.tables import Notification
-from central.parking.kind import KIND, ParkingParts
+from central.parking.kind import KIND, ParkingParts, stop_of
 from central.parking.rules import CheckName
 from central.parking.tables import ParkingStop
 from yuhang.errors import MessageError
@@ -120,6 +120,15 @@ class ParkingService:
         """The driver will not get the notice."""
         case = self._cases.locked(session, notice.case_id)
         self._pull(session, case, "notice_failed", "gateway", self._parts.clock.now(), why=notice.detail)
+
+    def file_arrived(self, session: Session, sha256: str) -> None:
+        """A file is here, perhaps the one that a proof was waiting for."""
+        case_ids = select(CaseEvidence.case_id).join(Case, Case.id == CaseEvidence.case_id)
+        for case_id in session.scalars(case_ids.where(CaseEvidence.sha256 == sha256, Case.closed_at.is_(None)).distinct()).all():
+            case = self._cases.locked(session, case_id)
+            stop = stop_of(session, case)
+            if stop.present is not None:
+                self._pull(session, case, "present", f"{stop.site}/{stop.node}", self._parts.clock.now(), quiet=True)
 
     def _reachable(self, session: Session, plate: str) -> bool:
         return self._parts.notify.without_number or self._parts.registry.owner(session, plate) is not None

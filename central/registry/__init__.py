@@ -1,1 +1,1 @@
-"""What a site knows: vehicles and owners, exempt vehicles, cameras, addresses, car parks, footpaths."""
+"""What a site knows: vehicles and owners, exempt vehicles, addresses, car parks, footpaths."""

@@ -4,9 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
-
-from yuhang.messages import Slug
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -38,16 +36,6 @@ class ExemptEntry(Entry):
 
     plate: Plate
     reason: str = Field(min_length=1, max_length=100)
-
-
-class CameraEntry(Entry):
-    """A camera certified for evidence."""
-
-    site: Slug
-    node: Slug
-    camera: Slug
-    certificate: str = Field(min_length=1, max_length=100, description="number of the certificate")
-    valid_until: AwareDatetime = Field(description="2027-06-30T23:59:59+08:00")
 
 
 class AddressEntry(Entry):
@@ -107,7 +95,6 @@ class RegistryDocument(Entry):
 
     vehicles: tuple[VehicleEntry, ...] = ()
     exempt: tuple[ExemptEntry, ...] = ()
-    cameras: tuple[CameraEntry, ...] = ()
     addresses: tuple[AddressEntry, ...] = ()
     car_parks: tuple[CarParkEntry, ...] = ()
     footpaths: FootpathEntries = Field(default_factory=FootpathEntries)

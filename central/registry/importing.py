@@ -16,7 +16,6 @@ from central.registry.service import FOOTPATHS, PHONE_PURPOSE, mask_phone
 from central.registry.tables import (
     Address,
     CarPark,
-    EvidenceCamera,
     ExemptPlate,
     FootpathEdge,
     FootpathNode,
@@ -36,7 +35,6 @@ class ImportCounts:
 
     vehicles: int
     exempt: int
-    cameras: int
     addresses: int
     car_parks: int
     footpaths: int
@@ -47,14 +45,12 @@ def import_registry(session: Session, document: RegistryDocument, folder: Path, 
     phones = [_vehicle(entry, secret) for entry in document.vehicles]
     _replace(session, Vehicle, phones)
     _replace(session, ExemptPlate, [entry.model_dump() for entry in document.exempt])
-    _replace(session, EvidenceCamera, [entry.model_dump() for entry in document.cameras])
     _replace(session, Address, [_place(entry.model_dump()) for entry in document.addresses])
     _replace(session, CarPark, [_place(entry.model_dump()) for entry in document.car_parks])
     edges = _footpaths(session, document.footpaths, folder)
     return ImportCounts(
         vehicles=len(document.vehicles),
         exempt=len(document.exempt),
-        cameras=len(document.cameras),
         addresses=len(document.addresses),
         car_parks=len(document.car_parks),
         footpaths=edges,

@@ -13,7 +13,6 @@ from central.registry.document import is_open
 from central.registry.tables import (
     Address,
     CarPark,
-    EvidenceCamera,
     ExemptPlate,
     FootpathEdge,
     FootpathNode,
@@ -56,7 +55,7 @@ def mask_phone(phone: str) -> str:
 
 
 class RegistryService:
-    """Answers questions about vehicles, cameras and places; keeps the footpath network in memory until it changes."""
+    """Answers questions about vehicles and places; keeps the footpath network in memory until it changes."""
 
     def __init__(self, secret: SecretKey) -> None:
         self._secret = secret
@@ -80,11 +79,6 @@ class RegistryService:
         """Why a vehicle is exempt, or None."""
         row = session.get(ExemptPlate, plate)
         return row.reason if row else None
-
-    def certificate_until(self, session: Session, site: str, node: str, camera: str) -> datetime | None:
-        """Until when the pictures of a camera are evidence, or None for a camera without a certificate."""
-        row = session.get(EvidenceCamera, (site, node, camera))
-        return row.valid_until if row else None
 
     def address(self, session: Session, code: str) -> Address | None:
         """The place of an address code."""

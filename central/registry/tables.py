@@ -1,6 +1,4 @@
-"""What a site knows about vehicles, cameras, places and ways."""
-
-from datetime import datetime
+"""What a site knows about vehicles, places and ways."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,18 +25,6 @@ class ExemptPlate(Base):
 
     plate: Mapped[str] = mapped_column(String(12), primary_key=True)
     reason: Mapped[str] = mapped_column(String(100))
-
-
-class EvidenceCamera(Base):
-    """A camera whose pictures may serve as evidence, as long as its certificate is valid (PROC 15-16; APL 41)."""
-
-    __tablename__ = "evidence_cameras"
-
-    site: Mapped[str] = mapped_column(String(63), primary_key=True)
-    node: Mapped[str] = mapped_column(String(63), primary_key=True)
-    camera: Mapped[str] = mapped_column(String(63), primary_key=True)
-    certificate: Mapped[str] = mapped_column(String(100))
-    valid_until: Mapped[datetime]
 
 
 class Address(Base):

@@ -49,7 +49,8 @@ def write_all(home: DemoHome, ports: Ports, time: DemoTime, scenario: Scenario, 
     _write_private(home.broker_users, _broker_users(home))
     _write_yaml(home.central_config, central_config(home, ports, time))
     _write_yaml(home.node_config, node_config(home, ports, time, scenario, streets))
-    _write_yaml(home.registry, registry(time, scenario, streets))
+    _write_yaml(home.registry, registry(scenario))
+    _write_yaml(home.cameras, cameras(time, streets))
 
 
 def _broker_users(home: DemoHome) -> str:
@@ -150,19 +151,41 @@ def _fraction(x: float, y: float, width: int, height: int) -> list[float]:
     return [round(min(max(x / width, 0.0), 1.0), 4), round(min(max(y / height, 0.0), 1.0), 4)]
 
 
-def registry(time: DemoTime, scenario: Scenario, streets: list[Street]) -> dict[str, Any]:
-    """Owners, exempt vehicles, certified cameras and car parks around the street."""
-    valid_until = (time.scene_start + timedelta(days=365)).isoformat()
+def cameras(time: DemoTime, streets: list[Street]) -> dict[str, Any]:
+    """Papers of the cameras, all in order; the street is made up, and so are they."""
+    today = time.scene_start.date()
+    since = (today - timedelta(days=30)).isoformat()
+    dates = {"issuer": "演示 demo", "issued_on": since, "valid_until": (today + timedelta(days=365)).isoformat()}
+    return {
+        "cameras": [
+            {
+                "site": SITE,
+                "node": NODE,
+                "camera": street.scene.name,
+                "effective_from": (time.scene_start - timedelta(days=30)).isoformat(),
+                "certificate": {"number": "DEMO-2026-001", **dates},
+                "test_report": {"number": "DEMO-2026-002", **dates},
+                "calibration": {"number": "DEMO-2026-003", **dates},
+                "filing": {"number": "DEMO-2026-004", "filed_on": since},
+                "publication": {"where": "演示 demo", "published_on": since},
+                "signs": [{"number": "DEMO-2026-005", "registered_on": since, "place": street.scene.title}],
+                "purpose": "违法停车取证（演示）",
+                "location": street.scene.title,
+                "angle_deg": 0,
+            }
+            for street in streets
+        ]
+    }
+
+
+def registry(scenario: Scenario) -> dict[str, Any]:
+    """Owners, exempt vehicles and car parks around the street."""
     latitude, longitude = HOME_POSITION
     return {
         "vehicles": [
             {"plate": story.plate} | ({"phone": story.owner.phone} if story.owner.phone else {}) for story in scenario.stories
         ],
         "exempt": [{"plate": story.plate, "reason": story.exempt} for story in scenario.stories if story.exempt],
-        "cameras": [
-            {"site": SITE, "node": NODE, "camera": street.scene.name, "certificate": "DEMO-2026-001", "valid_until": valid_until}
-            for street in streets
-        ],
         "addresses": [
             {
                 "code": ADDRESS_CODE,

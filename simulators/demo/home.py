@@ -45,6 +45,10 @@ class DemoHome:
         return self.folder / "registry.yaml"
 
     @property
+    def cameras(self) -> Path:
+        return self.folder / "cameras.yaml"
+
+    @property
     def broker_users(self) -> Path:
         return self.folder / "broker-users"
 

@@ -124,6 +124,7 @@ class Stage:
             credential = str(self.home.folder / "node.secret")
             self._command("central", "add-node", SITE, NODE, *config, "--credential-file", credential)
             self._command("central", "import-registry", str(self.home.registry), *config)
+            self._command("central", "import-cameras", str(self.home.cameras), *config, "--as", "demo", "--reason", "demo street")
             ready.touch()
         # The processes' start must not eat the lead: the clock and the scenes begin when they are about to be used.
         if not self.home.times.exists():

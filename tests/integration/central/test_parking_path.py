@@ -34,13 +34,13 @@ from central.registry.importing import import_registry
 from central.schema import migrate
 from central.users.roles import Role
 from central.workers import Worker
-from tests.unit.central.parking.street import NINE, PLATE, REGISTRY
+from tests.unit.central.devices.papers import enter
+from tests.unit.central.parking.street import CAR, NINE, PLATE, REGISTRY
 from yuhang.clock import ManualClock
 from yuhang.evidence.chain import CaptureFacts, EvidenceChain
 from yuhang.evidence.keys import NodeKey
 from yuhang.evidence.verify import verify_folder
 from yuhang.messages import (
-    Box,
     EvidenceFile,
     EvidenceKind,
     FrameClock,
@@ -116,14 +116,16 @@ class City:
     def picture(self, kind: EvidenceKind, at: datetime, *, upload: bool = True) -> EvidenceFile:
         self.seq += 1
         buffer = io.BytesIO()
-        Image.new("RGB", (1280, 720), (self.seq % 256, 90, 120)).save(buffer, "JPEG")
+        image = Image.effect_mandelbrot((1280, 720), (-2, -1, 1, 1), 40).convert("RGB")
+        image.paste((self.seq % 256, 90, 120), (0, 0, 640, 720))
+        image.save(buffer, "JPEG")
         facts = CaptureFacts(kind, "image/jpeg", "cam-1", at, CLOCK, {}, "0" * 64)
         record = self.chain.append(buffer.getvalue(), facts)
         if upload:
             headers = {"Authorization": f"Bearer {self.credential}"}
             answer = self.web.put(f"/api/v1/evidence/{record.file_sha256}", content=buffer.getvalue(), headers=headers)
             assert answer.status_code == 201, answer.text
-        return EvidenceFile(record=record, width=1280, height=720)
+        return EvidenceFile(record=record, width=1280, height=720, subject=CAR)
 
     def envelope(self, at: datetime) -> dict[str, Any]:
         self.seq += 1
@@ -143,7 +145,7 @@ class City:
             "zone_sha256": "a" * 64,
             "vehicle": VehicleClass.CAR,
             "plate": PlateRead(text=plate, colour="blue", confidence=0.95, frames=9, width_px=120),
-            "box": Box(left=10, top=10, right=110, bottom=80),
+            "box": CAR,
             "stopped_at": NINE,
             "observation": Observation(since=NINE, until=at, longest_gap_s=0.5, frames=50, min_overlap=0.95),
             "clock": CLOCK,
@@ -221,6 +223,7 @@ def city(database_url: str, tmp_path: Path) -> Iterator[City]:
     with core.database.session() as session:
         credential = add_node(session, clock, "yuhang", "n1", public_key=key.public_key)
         import_registry(session, RegistryDocument.model_validate(REGISTRY), tmp_path, core.secret)
+        enter(session, "yuhang", "n1", "cam-1")
     for name, role in (
         ("officer", Role.OFFICER),
         ("reviewer", Role.REVIEWER),
@@ -231,9 +234,10 @@ def city(database_url: str, tmp_path: Path) -> Iterator[City]:
     dispatcher = EventDispatcher(core.database, clock, event_handlers(parts), core.metrics)
     deadlines = DeadlineWorker(core.database, clock, deadline_handlers(parts))
     notify = next(worker for part in parts for worker in part.workers if worker.name == "notify")
+    arrivals = next(worker for part in parts for worker in part.workers if worker.name == "arrivals")
     chain = EvidenceChain(tmp_path / "chain", "yuhang", "n1", key)
     with TestClient(make_app(core, parts)) as web:
-        yield City(core, web, [dispatcher, notify, deadlines], gateway, chain, credential, clock)
+        yield City(core, web, [dispatcher, arrivals, notify, deadlines], gateway, chain, credential, clock)
     chain.close()
     core.database.close()
     gateway.server.shutdown()

@@ -12,6 +12,7 @@ from central.config import CentralConfig
 from central.core import Core
 from central.database import Database
 from central.deadlines.worker import DeadlineWorker
+from central.evidence.arrivals import note_arrival
 from central.evidence.records import record_evidence
 from central.evidence.store import EvidenceStore
 from central.feature import AnyEvent
@@ -31,6 +32,7 @@ from central.secrets import SecretKey
 from central.users.roles import Role
 from central.users.service import UserService
 from tests.integration.screens.pictures import CAR, HEIGHT, WIDTH, ZONE, street_picture
+from tests.unit.central.devices.papers import enter
 from yuhang.clock import ManualClock, SystemClock
 from yuhang.evidence.chain import CaptureFacts, EvidenceChain
 from yuhang.evidence.keys import NodeKey
@@ -114,7 +116,9 @@ class Town:
         content = street_picture(f"{caption} {at:%H:%M:%S}Z", car=car)
         facts = CaptureFacts(kind, "image/jpeg", CAMERA, at, CLOCK, {"detector": NOTHING}, NOTHING)
         record = self.chain.append(content, facts)
-        self.core.evidence.put(content)
+        sha256 = self.core.evidence.put(content)
+        with self.core.database.session() as session:
+            note_arrival(session, self.core.evidence, sha256, self.core.config.evidence.max_pixels, self.clock.now())
         return EvidenceFile(record=record, width=WIDTH, height=HEIGHT, subject=CAR)
 
     def _data(self, plate: str | None, stopped_at: datetime, now: datetime, evidence: tuple[EvidenceFile, ...]) -> dict[str, Any]:
@@ -176,7 +180,6 @@ Step = tuple[datetime, Callable[[], None]]
 REGISTRY: dict[str, Any] = {
     "vehicles": [{"plate": f"浙A1000{number}", "phone": f"1380000000{number}"} for number in range(8)],
     "exempt": [{"plate": "浙A10007", "reason": "消防车"}],
-    "cameras": [{"site": SITE, "node": NODE, "camera": CAMERA, "certificate": "HZ-1", "valid_until": "2099-01-01T00:00:00Z"}],
     "addresses": [
         {"code": ADDRESS, "zh": "文一西路969号", "en": "969 Wenyi West Road", "latitude": 30.279, "longitude": 120.021}
     ],
@@ -250,6 +253,7 @@ def _register(core: Core, key: NodeKey) -> None:
         record_description(node, description, core.clock)
         record_state(node, NodeState(status="online", session=new_id(core.clock), since=core.clock.now()))
         import_registry(session, RegistryDocument.model_validate(REGISTRY), core.config.data_dir, core.secret)
+        enter(session, SITE, NODE, CAMERA)
 
 
 def _stories(town: Town, now: datetime) -> list[Step]:

@@ -5,7 +5,7 @@ import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from central.cases.tables import Case
 from central.database import Database, insert_missing
 from central.deadlines.tables import Deadline
 from central.deadlines.worker import DeadlineWorker
+from central.devices.service import CameraService
+from central.evidence.measuring import PictureMeasures
 from central.evidence.tables import EvidenceRow
 from central.metrics import Metrics
 from central.nodes.service import add_node
@@ -35,6 +37,7 @@ from central.notify.service import NotifyService
 from central.notify.tables import Notification
 from central.notify.templates import load_template_sets
 from central.notify.worker import NotifyParts, NotifyWorker
+from central.parking.facts import EvidenceSources
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
 from central.parking.tables import ParkingStop
@@ -43,6 +46,7 @@ from central.registry.importing import import_registry
 from central.registry.service import RegistryService
 from central.secrets import SecretKey
 from central.tables import METADATA
+from tests.unit.central.devices.papers import enter
 from yuhang.clock import ManualClock
 from yuhang.messages import (
     Box,
@@ -69,6 +73,8 @@ from yuhang.messages import (
 NINE = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # 09:00 in Hangzhou
 CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=0.05)
 PLATE = "浙A12345"
+CAR = Box(left=410, top=310, right=690, bottom=480)
+MEASURES = PictureMeasures(width=1920, height=1080, bits=24, brightness=120, contrast=50, chroma=20, softness=0.3)
 UNREACHABLE = "浙A23456"
 FIRE_ENGINE = "浙A11900"
 REGISTRY: dict[str, Any] = {
@@ -79,9 +85,6 @@ REGISTRY: dict[str, Any] = {
         {"plate": FIRE_ENGINE, "phone": "13800000119"},
     ],
     "exempt": [{"plate": FIRE_ENGINE, "reason": "消防车"}],
-    "cameras": [
-        {"site": "yuhang", "node": "n1", "camera": "cam-1", "certificate": "HZ-1", "valid_until": NINE + timedelta(days=99)}
-    ],
     "addresses": [
         {"code": "330110-001", "zh": "文一西路969号", "en": "969 Wenyi W Rd", "latitude": 30.279, "longitude": 120.021}
     ],
@@ -174,7 +177,7 @@ class Street:
         )
         if self.uploaded:
             self.files.add(digest)
-        return EvidenceFile(record=record, width=1920, height=1080)
+        return EvidenceFile(record=record, width=1920, height=1080, subject=CAR)
 
     def data(self, track: str, now: datetime, kinds: tuple[EvidenceKind, ...], **changes: Any) -> dict[str, Any]:
         plate = changes.pop("plate", PLATE)
@@ -186,7 +189,7 @@ class Street:
             "zone_sha256": "a" * 64,
             "vehicle": VehicleClass.CAR,
             "plate": PlateRead(text=plate, colour="blue", confidence=0.95, frames=9, width_px=120),
-            "box": Box(left=10, top=10, right=110, bottom=80),
+            "box": CAR,
             "stopped_at": NINE,
             "observation": Observation(since=NINE, until=max(now, NINE), longest_gap_s=0.5, frames=50, min_overlap=0.95),
             "clock": CLOCK,
@@ -306,7 +309,7 @@ def make_street(folder: Path, playbook: Playbook | None = None, url: str | None 
         notify,
         RegistryService(secret),
         load_template_sets(),
-        lambda sha256: sha256 in files,
+        EvidenceSources(lambda sha256: sha256 in files, lambda _, names: dict.fromkeys(names, MEASURES), CameraService()),
     )
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
@@ -327,6 +330,7 @@ def _prepare(database: Database, folder: Path, clock: ManualClock) -> None:
     with database.session() as session:
         add_node(session, clock, "yuhang", "n1")
         import_registry(session, RegistryDocument.model_validate(REGISTRY), folder, SecretKey.load(folder / "secret.key"))
+        enter(session, "yuhang", "n1", "cam-1")
 
 
 @cache

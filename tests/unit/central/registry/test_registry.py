@@ -30,7 +30,7 @@ def counts(database: Database, secret: SecretKey) -> ImportCounts:
 
 
 def test_the_example_can_be_imported_again_and_again(database: Database, secret: SecretKey, counts: ImportCounts) -> None:
-    assert counts == ImportCounts(vehicles=4, exempt=1, cameras=1, addresses=1, car_parks=3, footpaths=4)
+    assert counts == ImportCounts(vehicles=4, exempt=1, addresses=1, car_parks=3, footpaths=4)
     with database.session() as session:
         assert import_registry(session, load_yaml(EXAMPLE, RegistryDocument), EXAMPLE.parent, secret) == counts
         assert len(session.scalars(select(CarPark)).all()) == 3
@@ -55,13 +55,10 @@ def test_who_cannot_be_reached_has_no_owner(
         assert registry.owner(session, plate) is None
 
 
-def test_exempt_vehicles_and_certificates(database: Database, counts: ImportCounts, registry: RegistryService) -> None:
+def test_exempt_vehicles(database: Database, counts: ImportCounts, registry: RegistryService) -> None:
     with database.reader() as session:
         assert registry.exempt_reason(session, "浙A11900") == "消防车 fire engine"
         assert registry.exempt_reason(session, "浙A12345") is None
-        until = registry.certificate_until(session, "yuhang", "street-1", "cam-1")
-        assert until == datetime(2027, 6, 30, 15, 59, 59, tzinfo=UTC)
-        assert registry.certificate_until(session, "yuhang", "street-1", "cam-2") is None
 
 
 @pytest.mark.parametrize(("now", "expected"), [(NOON, ["p1", "p3"]), (MIDNIGHT, ["p1"])])
