@@ -30,6 +30,7 @@ from central.parking.facts import EvidenceSources
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
 from central.registry import api as registry_api
+from central.registry.occupancy.building import build_counters
 from central.registry.service import RegistryService
 from central.workers import Worker
 
@@ -50,7 +51,7 @@ class Matters:
 
 def build_matters(core: Core) -> Matters:
     """Put registry, notices, cases and parking together."""
-    registry = RegistryService(core.secret)
+    registry = RegistryService(core.secret, core.config.car_parks.stale_s)
     cameras = CameraService()
     listeners: dict[str, NoticeListener] = {}
     settings = core.config.notify
@@ -78,7 +79,11 @@ def build_matters(core: Core) -> Matters:
             routers=[devices_api.camera_router(cameras)],
             workers=[CameraWatch(core.database, core.clock, cameras, core.metrics)],
         ),
-        Feature("registry", routers=[registry_api.router]),
+        Feature(
+            "registry",
+            routers=[registry_api.router],
+            workers=build_counters(core.config.car_parks, core.database, core.clock, core.mqtt),
+        ),
         Feature("authorities", routers=[authority_router(authorities)]),
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
         Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router]),

@@ -21,8 +21,8 @@ from central.parking.rules import Proof, Terms, proof_picture, prove
 from central.parking.switches import is_commercial_plate, switch_checks, vehicle_before
 from central.parking.tables import ParkingStop
 from central.registry.service import NearCarPark, RegistryService
-from central.registry.walking import Position
 from yuhang.clock import Clock
+from yuhang.coordinates import Position
 from yuhang.errors import YuhangError
 from yuhang.messages import Reobserve
 

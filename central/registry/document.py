@@ -6,6 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from central.notify.texts import brackets_in, link_in
+from yuhang.coordinates import Datum
+
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -38,11 +41,21 @@ class ExemptEntry(Entry):
     reason: str = Field(min_length=1, max_length=100)
 
 
+def _may_be_sent(text: str) -> str:
+    """Names of places stand in messages to drivers, where a carrier refuses links and a signature's brackets."""
+    if (link := link_in(text)) is not None or brackets_in(text):
+        raise ValueError(f"{link or '【】'!r} cannot stand in a message to a driver")
+    return text
+
+
+PlaceName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_may_be_sent)]
+
+
 class AddressEntry(Entry):
     """A place; `code` is what nodes send as the subject of their events."""
 
     code: Code
-    zh: str = Field(min_length=1, max_length=100)
+    zh: PlaceName
     en: str = Field(min_length=1, max_length=100)
     latitude: Latitude
     longitude: Longitude
@@ -52,7 +65,8 @@ class CarParkEntry(AddressEntry):
     """A car park; `opens` equal to `closes` means always open."""
 
     capacity: int = Field(ge=0)
-    free: int = Field(ge=0)
+    free: int = Field(ge=0, description="holds until somebody counts")
+    closed: bool = Field(default=False, description="by its operator, whatever the hour")
     opens: ClockTime = "00:00"
     closes: ClockTime = "00:00"
 
@@ -74,9 +88,11 @@ class EdgeEntry(Entry):
 
 
 class FootpathEntries(Entry):
-    """The network of footpaths: written out, or a GeoJSON file of LineStrings beside this file."""
+    """The network of footpaths: written out, or from files beside this one."""
 
-    geojson: Path | None = Field(default=None, description="file with LineString or MultiLineString features, WGS-84")
+    geojson: Path | None = Field(default=None, description="file with LineString or MultiLineString features")
+    datum: Datum = Field(default=Datum.WGS84, description="reference of the GeoJSON file's positions: wgs84, gcj02 or bd09")
+    osm: Path | None = Field(default=None, description="OpenStreetMap extract in XML (.osm); its walkable ways are taken")
     nodes: tuple[NodeEntry, ...] = ()
     edges: tuple[EdgeEntry, ...] = ()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from central.database import Base
 from central.registry.document import FootpathEntries, RegistryDocument, VehicleEntry
+from central.registry.osm import read_osm_lines
 from central.registry.service import FOOTPATHS, PHONE_PURPOSE, mask_phone
 from central.registry.tables import (
     Address,
@@ -22,8 +23,9 @@ from central.registry.tables import (
     RegistryRevision,
     Vehicle,
 )
-from central.registry.walking import Edge, Position, network_from_lines, straight_metres
+from central.registry.walking import Edge, network_from_lines
 from central.secrets import SecretKey
+from yuhang.coordinates import Datum, Position, convert, distance_m
 from yuhang.errors import ConfigError
 
 _CHUNK = 400  # rows a statement, below SQLite's limit of bound values
@@ -46,7 +48,7 @@ def import_registry(session: Session, document: RegistryDocument, folder: Path, 
     _replace(session, Vehicle, phones)
     _replace(session, ExemptPlate, [entry.model_dump() for entry in document.exempt])
     _replace(session, Address, [_place(entry.model_dump()) for entry in document.addresses])
-    _replace(session, CarPark, [_place(entry.model_dump()) for entry in document.car_parks])
+    _replace(session, CarPark, [_place(entry.model_dump()) | {"counted_at": None} for entry in document.car_parks])
     edges = _footpaths(session, document.footpaths, folder)
     return ImportCounts(
         vehicles=len(document.vehicles),
@@ -74,13 +76,10 @@ def _place(entry: dict[str, Any]) -> dict[str, Any]:
 def _footpaths(session: Session, entries: FootpathEntries, folder: Path) -> int:
     """Replace the whole network, if the document has one; a network is one thing."""
     nodes = {node.id: Position(node.latitude, node.longitude) for node in entries.nodes}
-    edges = [
-        Edge(edge.start, edge.end, edge.metres or straight_metres(nodes[edge.start], nodes[edge.end])) for edge in entries.edges
-    ]
-    if entries.geojson is not None:
-        more_nodes, more_edges = network_from_lines(read_lines(folder / entries.geojson))
-        nodes.update(more_nodes)
-        edges.extend(more_edges)
+    edges = [Edge(edge.start, edge.end, edge.metres or distance_m(nodes[edge.start], nodes[edge.end])) for edge in entries.edges]
+    more_nodes, more_edges = network_from_lines(_lines_of_files(entries, folder))
+    nodes.update(more_nodes)
+    edges.extend(more_edges)
     if not nodes:
         return 0
     session.execute(delete(FootpathEdge))
@@ -95,8 +94,16 @@ def _footpaths(session: Session, entries: FootpathEntries, folder: Path) -> int:
     return len(edges)
 
 
+def _lines_of_files(entries: FootpathEntries, folder: Path) -> Iterator[list[Position]]:
+    if entries.geojson is not None:
+        for line in read_lines(folder / entries.geojson):
+            yield [convert(position, entries.datum, Datum.WGS84) for position in line]
+    if entries.osm is not None:
+        yield from read_osm_lines(folder / entries.osm)
+
+
 def read_lines(path: Path) -> Iterator[list[Position]]:
-    """The lines of a GeoJSON file (WGS-84, longitude first); other geometries are left out."""
+    """The lines of a GeoJSON file (longitude first), in its own datum; other geometries are left out."""
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         for feature in features:

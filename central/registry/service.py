@@ -3,13 +3,12 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.cases.calendar import BEIJING
-from central.registry.document import is_open
+from central.registry.occupancy.rules import may_be_offered
 from central.registry.tables import (
     Address,
     CarPark,
@@ -19,8 +18,9 @@ from central.registry.tables import (
     RegistryRevision,
     Vehicle,
 )
-from central.registry.walking import Edge, FootpathNetwork, Position
+from central.registry.walking import Edge, FootpathNetwork
 from central.secrets import SecretKey
+from yuhang.coordinates import Position
 
 PHONE_PURPOSE = "telephone number"
 FOOTPATHS = "footpaths"
@@ -57,8 +57,9 @@ def mask_phone(phone: str) -> str:
 class RegistryService:
     """Answers questions about vehicles and places; keeps the footpath network in memory until it changes."""
 
-    def __init__(self, secret: SecretKey) -> None:
+    def __init__(self, secret: SecretKey, stale_s: float = 900.0) -> None:
         self._secret = secret
+        self._stale = timedelta(seconds=stale_s)
         self._lock = threading.Lock()
         self._network: FootpathNetwork | None = None
         self._revision = -1
@@ -85,13 +86,9 @@ class RegistryService:
         return session.get(Address, code)
 
     def nearest_car_parks(self, session: Session, start: Position, now: datetime, count: int = 3) -> tuple[NearCarPark, ...]:
-        """The nearest car parks by walking distance; never a full or closed one."""
-        local = now.astimezone(BEIJING)
-        parks = [
-            park
-            for park in session.scalars(select(CarPark).where(CarPark.free > 0).order_by(CarPark.code))
-            if is_open(park.opens, park.closes, local)
-        ]
+        """The nearest car parks by walking distance; never one that is full, closed or of which nothing is known any more."""
+        candidates = session.scalars(select(CarPark).where(CarPark.free > 0).order_by(CarPark.code))
+        parks = [park for park in candidates if may_be_offered(park, now, self._stale)]
         return self._by_walk(session, start, parks)[:count]
 
     def _by_walk(self, session: Session, start: Position, parks: Sequence[CarPark]) -> tuple[NearCarPark, ...]:

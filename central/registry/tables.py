@@ -40,7 +40,7 @@ class Address(Base):
 
 
 class CarPark(Base):
-    """A car park with its free spaces as last reported."""
+    """A car park with its free spaces as last counted."""
 
     __tablename__ = "car_parks"
 
@@ -51,6 +51,8 @@ class CarPark(Base):
     longitude: Mapped[float]
     capacity: Mapped[int]
     free: Mapped[int]
+    closed: Mapped[bool] = mapped_column(default=False)  # by its operator, whatever the hour
+    counted_at: Mapped[datetime | None]  # None: `free` was written by hand and holds until somebody counts
     opens: Mapped[str] = mapped_column(String(5))  # HH:MM in Beijing time; equal to `closes`: always open
     closes: Mapped[str] = mapped_column(String(5))
 

@@ -8,17 +8,10 @@ from dataclasses import dataclass
 import rustworkx
 import shapely
 
-EARTH_RADIUS_M = 6_371_008.8
+from yuhang.coordinates import EARTH_RADIUS_M, Position, distance_m
+
 DETOUR = 1.3  # ways on foot are about this much longer than the straight line where no footpath is known
 MAX_ACCESS_M = 300.0  # a place farther than this from every footpath is not on the network
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place, WGS-84 degrees."""
-
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +46,16 @@ class FootpathNetwork:
         """The way on foot from `start` to each target."""
         entry = self._entry(start)
         if entry is None:
-            return tuple(Walk(straight_metres(start, target) * DETOUR, estimated=True) for target in targets)
+            return tuple(Walk(distance_m(start, target) * DETOUR, estimated=True) for target in targets)
         lengths = rustworkx.dijkstra_shortest_path_lengths(self._graph, entry, float)
         return tuple(self._walk(start, entry, target, lengths) for target in targets)
 
     def _walk(self, start: Position, entry: int, target: Position, lengths: Mapping[int, float]) -> Walk:
         leave = self._entry(target)
         if leave is None or (leave != entry and leave not in lengths):
-            return Walk(straight_metres(start, target) * DETOUR, estimated=True)
+            return Walk(distance_m(start, target) * DETOUR, estimated=True)
         between = 0.0 if leave == entry else lengths[leave]
-        access = straight_metres(start, self._positions[entry]) + straight_metres(target, self._positions[leave])
+        access = distance_m(start, self._positions[entry]) + distance_m(target, self._positions[leave])
         return Walk(between + access, estimated=False)
 
     def _entry(self, position: Position) -> int | None:
@@ -70,21 +63,12 @@ class FootpathNetwork:
         if not self._positions:
             return None
         nearest = int(self._tree.nearest(self._flat(position)))
-        return nearest if straight_metres(position, self._positions[nearest]) <= MAX_ACCESS_M else None
+        return nearest if distance_m(position, self._positions[nearest]) <= MAX_ACCESS_M else None
 
     def _flat(self, position: Position) -> shapely.Point:
         """Metres east and north of the network's first point: good enough to find what is nearest within a city."""
         east = math.radians(position.longitude - self._origin.longitude) * math.cos(math.radians(self._origin.latitude))
         return shapely.Point(east * EARTH_RADIUS_M, math.radians(position.latitude - self._origin.latitude) * EARTH_RADIUS_M)
-
-
-def straight_metres(one: Position, other: Position) -> float:
-    """Great-circle distance in metres."""
-    latitudes = math.radians(one.latitude), math.radians(other.latitude)
-    half_lat = (latitudes[1] - latitudes[0]) / 2
-    half_lon = math.radians(other.longitude - one.longitude) / 2
-    part = math.sin(half_lat) ** 2 + math.cos(latitudes[0]) * math.cos(latitudes[1]) * math.sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(part))
 
 
 def network_from_lines(lines: Iterable[Sequence[Position]]) -> tuple[dict[str, Position], list[Edge]]:
@@ -97,7 +81,7 @@ def network_from_lines(lines: Iterable[Sequence[Position]]) -> tuple[dict[str, P
         for start, end in itertools.pairwise(names):
             if start != end:
                 key = min(start, end), max(start, end)
-                edges[key] = Edge(*key, straight_metres(nodes[start], nodes[end]))
+                edges[key] = Edge(*key, distance_m(nodes[start], nodes[end]))
     return nodes, list(edges.values())
 
 

@@ -12,9 +12,9 @@ from central.registry.document import RegistryDocument, is_open
 from central.registry.importing import ImportCounts, import_registry
 from central.registry.service import RegistryService, mask_phone
 from central.registry.tables import CarPark, Vehicle
-from central.registry.walking import Position
 from central.secrets import SecretKey
 from yuhang.config import load_yaml
+from yuhang.coordinates import Position
 from yuhang.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[4] / "docs" / "examples" / "registry.yaml"

@@ -8,10 +8,9 @@ from central.registry.walking import (
     DETOUR,
     Edge,
     FootpathNetwork,
-    Position,
     network_from_lines,
-    straight_metres,
 )
+from yuhang.coordinates import Position, distance_m
 
 LATITUDE = 30.28
 METRE_NORTH = 1 / 111_195.08
@@ -29,7 +28,7 @@ EDGES = [Edge("start", "bridge", 500), Edge("bridge", "across", 100), Edge("acro
 
 
 def test_straight_line() -> None:
-    assert straight_metres(place(0, 0), place(300, 400)) == pytest.approx(500, rel=0.001)
+    assert distance_m(place(0, 0), place(300, 400)) == pytest.approx(500, rel=0.001)
 
 
 def test_the_way_leads_over_the_bridge() -> None:
@@ -55,7 +54,7 @@ def test_the_way_to_the_network_counts() -> None:
 def test_without_a_way_the_straight_line_estimates(network: FootpathNetwork, target: Position) -> None:
     (walk,) = network.walks(place(0, 0), [target])
     assert walk.estimated
-    assert walk.metres == pytest.approx(straight_metres(place(0, 0), target) * DETOUR)
+    assert walk.metres == pytest.approx(distance_m(place(0, 0), target) * DETOUR)
 
 
 def test_start_and_target_at_the_same_point() -> None:
