@@ -144,9 +144,7 @@ def measure(folder: Path, cameras: int) -> list[Sample]:
         _wait(end, gateway, 2 * cameras)
     samples = _samples(folder, gateway)
     if len(samples) != 2 * cameras:
-        raise YuhangError(
-            f"{len(samples)} of {2 * cameras} messages came: on this busy machine the other plates were not read in time"
-        )
+        raise YuhangError(f"{len(samples)} of {2 * cameras} messages came: the other plates were not read")
     return samples
 
 

@@ -130,7 +130,7 @@ class NotifyConfig(NotifySection):
     templates: str = Field(
         default=DEFAULT_SET,
         title="Template set of matters whose authority names none",
-        description="urban-management, traffic-police, urban-management-alibaba, or a file of template_folder",
+        description="urban_management, traffic_police, urban_management_alibaba, or a file of template_folder",
     )
     template_folder: Path | None = Field(default=None, title="Folder with the site's own template sets, NAME.yaml each")
     channels: tuple[AnyChannelConfig, ...] = Field(

@@ -173,7 +173,7 @@ class TemplateSet(Part):
 
 @dataclass(frozen=True, slots=True)
 class TemplateSets:
-    """All sets by name; `default` is the one that is used where nobody chose another."""
+    """All sets by name; `default` is the one of matters whose authority has none of its own."""
 
     sets: Mapping[str, TemplateSet]
     default_name: str
@@ -181,6 +181,10 @@ class TemplateSets:
     @property
     def default(self) -> TemplateSet:
         return self.named(self.default_name)
+
+    def of_authority(self, name: str) -> TemplateSet:
+        """The set that an authority's profile names, or the default where there are no notices under that name."""
+        return self.sets.get(name, self.default)
 
     def named(self, name: str) -> TemplateSet:
         """The set of that name; `ConfigError` says which there are."""
@@ -190,7 +194,7 @@ class TemplateSets:
         return found
 
 
-DEFAULT_SET = "urban-management"
+DEFAULT_SET = "urban_management"
 
 
 def load_template_sets(default_name: str = DEFAULT_SET, folder: Path | None = None) -> TemplateSets:

@@ -88,6 +88,7 @@ class ParkingKind:
         """Queue the notice to the owner, with the nearest car parks."""
         now = self._parts.clock.now()
         playbook = self._playbook(session, case)
+        templates = self._parts.templates.of_authority(self._parts.authorities.profile(session, profile_key(case)).templates)
         owner = self._parts.registry.owner(session, case.plate or "")
         if case.plate is None or (owner is None and not self._parts.notify.without_number):
             raise YuhangError(f"case {case.number} has nobody to send a notice to")
@@ -109,7 +110,7 @@ class ParkingKind:
                 plate=case.plate,
                 phone=owner.phone if owner else None,
                 masked=owner.masked if owner else f"{case.plate[:2]}****",
-                written=write_notice(self._parts.templates.default, template, facts),
+                written=write_notice(templates, template, facts),
                 expires_at=now + timedelta(seconds=playbook.parameter("delivery_limit")),
             ),
         )

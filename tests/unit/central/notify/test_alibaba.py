@@ -1,4 +1,4 @@
-"""Alibaba Cloud SMS and voice against a cloud of our own that follows the public specification. Not verified against the real one."""
+"""Alibaba Cloud SMS and voice against a cloud of our own that follows the public specification."""
 
 import json
 import logging

@@ -198,11 +198,13 @@ def test_a_set_that_no_carrier_would_register_is_refused(tmp_path: Path, before:
 
 
 def test_a_site_has_sets_of_its_own(tmp_path: Path) -> None:
-    (tmp_path / "urban-management.yaml").write_text(SMALL, encoding="utf-8")
-    sets = load_template_sets("urban-management", tmp_path)
+    (tmp_path / "urban_management.yaml").write_text(SMALL, encoding="utf-8")
+    sets = load_template_sets("urban_management", tmp_path)
     assert sets.default.signature == "余杭执法"
-    assert sets.named("traffic-police").signature == "余杭交警"
-    with pytest.raises(ConfigError, match="no template set 'city'; there are: traffic-police"):
+    assert sets.named("traffic_police").signature == "余杭交警"
+    assert sets.of_authority("traffic_police").signature == "余杭交警"
+    assert sets.of_authority("a town") is sets.default
+    with pytest.raises(ConfigError, match="no template set 'city'; there are: traffic_police"):
         sets.named("city")
     with pytest.raises(ConfigError, match="there is no folder"):
         load_template_sets(folder=tmp_path / "nowhere")

@@ -65,7 +65,7 @@ def test_the_driver_gets_place_time_and_car_parks(street: Street) -> None:
     (message,) = street.gateway.taken
     assert message.to == "13800000001"
     assert message.notice.text == (
-        "【余杭综合执法】车主您好，您的车辆浙A12345于06月01日09:00停在文一西路969号的禁停区域，请在收到本短信后10分钟内（09:11前）驶离，"
+        "【余杭交警】车主您好，您的车辆浙A12345于06月01日09:00停在文一西路969号的禁停区域，请在收到本短信后10分钟内（09:11前）驶离，"
         "及时驶离不予处罚。附近停车场：一号停车场步行约237米余3位。"
     )
 

@@ -286,8 +286,8 @@ sources:
         ("2026-06-01T04:00:00Z", "iso"),
         ("1780286400", "epoch-s"),
         ("1780286400000", "epoch-ms"),
-    ]
-    + [("2026-06-01 12:00:00", "beijing")],
+        ("2026-06-01 12:00:00", "beijing"),
+    ],
 )
 def test_times_of_every_format(text: str, time_format: str) -> None:
     assert read_time(text, time_format) == NOON
