@@ -1,5 +1,7 @@
 """What a site knows about vehicles, places and ways."""
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
