@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from central.notify.config import NotifyConfig
+from central.payment.config import PaymentConfig
 from central.registry.occupancy.config import CarParksConfig
 from yuhang.config.clock import ClockConfig
 from yuhang.mqtt.config import MqttConfig
@@ -77,6 +78,7 @@ class CentralConfig(Section):
     evidence: EvidenceConfig = Field(default_factory=EvidenceConfig, title="Evidence store")
     notify: NotifyConfig = Field(default_factory=NotifyConfig, title="Notices to people")
     car_parks: CarParksConfig = Field(default_factory=CarParksConfig, title="Car parks")
+    payment: PaymentConfig = Field(default_factory=PaymentConfig, title="Payments of fines")
     users: UsersConfig = Field(default_factory=UsersConfig, title="Logins")
     clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock; leave as it is except in a demo")
     secret_key_file: Path | None = Field(

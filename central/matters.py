@@ -6,6 +6,7 @@ from central.authority.api import authority_router
 from central.authority.service import AuthorityService
 from central.cases import api as cases_api
 from central.cases import export_api as cases_export
+from central.cases.brought_api import brought_router
 from central.cases.carrying_out import CarryingOut
 from central.cases.party import Party
 from central.cases.people import People
@@ -29,6 +30,8 @@ from central.parking import api as parking_api
 from central.parking.facts import EvidenceSources
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
+from central.payment.api import payment_router
+from central.payment.service import PaymentService
 from central.registry import api as registry_api
 from central.registry.occupancy.building import build_counters
 from central.registry.service import RegistryService
@@ -46,6 +49,7 @@ class Matters:
     records: CaseRecords
     people: People
     party: Party
+    payments: PaymentService
     features: tuple[Feature, ...]
 
 
@@ -61,6 +65,7 @@ def build_matters(core: Core) -> Matters:
     cases = CaseService(core.clock, authorities)
     records = CaseRecords(core.secret)
     carrying_out = CarryingOut(cases, authorities, records, core.clock, core.evidence.has)
+    payments = PaymentService(cases, authorities, core.clock)
     people, party = People(cases, carrying_out), Party(cases, carrying_out)
     templates = load_template_sets(settings.templates, settings.template_folder)
     sources = EvidenceSources(core.evidence.has, measures_of, cameras)
@@ -86,7 +91,8 @@ def build_matters(core: Core) -> Matters:
         ),
         Feature("authorities", routers=[authority_router(authorities)]),
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
-        Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router]),
+        Feature("payments", routers=[payment_router(payments, core.config.payment)]),
+        Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router, brought_router(records)]),
         Feature(
             KIND,
             routers=[parking_api.router],
@@ -95,7 +101,7 @@ def build_matters(core: Core) -> Matters:
             deadline_handlers={KIND: cases.fire},
         ),
     )
-    return Matters(registry, notify, authorities, cases, records, people, party, features)
+    return Matters(registry, notify, authorities, cases, records, people, party, payments, features)
 
 
 def _notify_workers(core: Core, notify: NotifyService) -> list[Worker]:

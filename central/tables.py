@@ -13,6 +13,7 @@ from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand
 from central.notify.tables import NoticeSending, Notification
 from central.parking.tables import ParkingStop
+from central.payment.tables import Payment
 from central.registry.tables import (
     Address,
     CarPark,
@@ -53,6 +54,7 @@ __all__ = [
     "NoticeSending",
     "Notification",
     "ParkingStop",
+    "Payment",
     "ProfileVersion",
     "RegistryRevision",
     "SeqRange",

@@ -8,6 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
 from central.api.access import CoreDep
+from central.cases.calendar import beijing_day
+from central.holidays.service import unknown_years
 from yuhang.errors import StorageError
 
 router = APIRouter(tags=["health"])
@@ -24,17 +26,20 @@ class HealthAnswer(BaseModel):
 
     database: bool = Field(description="the database answers")
     broker: bool = Field(description="central is connected to the MQTT broker")
+    unknown_years: list[int] = Field(description="years whose holidays limits already need; enter them under /api/v1/calendar")
 
 
 @router.get("/healthz", summary="Is central well")
 def get_health(core: CoreDep, response: Response) -> HealthAnswer:
     """200 if everything works, else 503 with what does not."""
+    years: tuple[int, ...] = ()
     try:
-        core.database.ping()
+        with core.database.reader() as session:
+            years = unknown_years(session, beijing_day(core.clock.now()))
         database = True
     except StorageError:
         database = False
-    answer = HealthAnswer(database=database, broker=core.mqtt.connected)
+    answer = HealthAnswer(database=database, broker=core.mqtt.connected, unknown_years=list(years))
     if not (answer.database and answer.broker):
         response.status_code = 503
     return answer

@@ -63,6 +63,16 @@ def end_of_month(start: datetime, months: int) -> datetime:
     return end_of(months_later(beijing_day(start), months))
 
 
+def next_working_end(end: datetime, days_worked: Calendar = PUBLISHED) -> datetime:
+    """The end itself where the day before this midnight is worked, else the end of the next working day."""
+    day = beijing_day(end - timedelta(microseconds=1))
+    if days_worked.is_working(day):
+        return end
+    while not days_worked.is_working(day):
+        day += timedelta(days=1)
+    return end_of(day)
+
+
 def months_later(day: date, months: int) -> date:
     """The day with the same number so many months later; the last day of the month where it has no such number."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from central.cases.calendar import PUBLISHED, Calendar, beijing_day, end_of_day, end_of_month, end_of_working_day
+from central.cases.calendar import (
+    PUBLISHED,
+    Calendar,
+    beijing_day,
+    end_of_day,
+    end_of_month,
+    end_of_working_day,
+    next_working_end,
+)
 from central.cases.playbook import (
     CancelDeadline,
     CancelDeadlines,
@@ -155,14 +163,15 @@ def due_at(playbook: Playbook, deadline: str, start: datetime, calendar: Calenda
                 due = end_of_month(due, round(parameter.value))
             case _:
                 due += timedelta(seconds=parameter.value)
-    return due
+    return next_working_end(due, calendar) if playbook.deadlines[deadline].to_working_day else due
 
 
 def is_assumed(playbook: Playbook, deadline: str, start: datetime, due: datetime, calendar: Calendar = PUBLISHED) -> bool:
     """Whether a deadline in working days runs through a year whose holidays are not known."""
-    units = {playbook.parameters[name].unit for name in playbook.deadlines[deadline].after}
+    limit = playbook.deadlines[deadline]
+    counted = limit.to_working_day or any(playbook.parameters[name].unit is Unit.WORKING_DAY for name in limit.after)
     years = range(beijing_day(start).year, beijing_day(due).year + 1)
-    return Unit.WORKING_DAY in units and not all(calendar.knows(year) for year in years)
+    return counted and not all(calendar.knows(year) for year in years)
 
 
 def _choose(playbook: Playbook, state: str, act: Act, facts: Facts) -> Rule | Refusal:

@@ -123,6 +123,9 @@ class Deadline(Part):
     after: tuple[Name, ...] = Field(description="parameters whose sum is the duration; none: due at the moment itself")
     on_due: Name
     basis: str = Field(min_length=1)
+    to_working_day: bool = Field(
+        default=False, description="where the last day is a holiday, it ends with the next working day (Civil Procedure Law 85)"
+    )
 
 
 class StartDeadline(Part):

@@ -15,9 +15,14 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from central.authority.service import AuthorityService
+from central.cases.acts import ActData
+from central.cases.carrying_out import CarryingOut
 from central.cases.engine import Act, Facts, Refusal, Transition
+from central.cases.party import Party
+from central.cases.people import People, Wish
 from central.cases.playbook import Playbook, Role, shipped_playbook
 from central.cases.queries import timeline_of
+from central.cases.records import CaseRecords
 from central.cases.service import CaseService, Happening
 from central.cases.tables import Case
 from central.database import Database, insert_missing
@@ -41,11 +46,14 @@ from central.parking.facts import EvidenceSources
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
 from central.parking.tables import ParkingStop
+from central.payment.service import PaymentService
 from central.registry.document import RegistryDocument
 from central.registry.importing import import_registry
 from central.registry.service import RegistryService
 from central.secrets import SecretKey
 from central.tables import METADATA
+from central.users.roles import Principal
+from central.users.roles import Role as UserRole
 from tests.unit.central.devices.papers import enter
 from yuhang.clock import ManualClock
 from yuhang.messages import (
@@ -72,6 +80,11 @@ from yuhang.messages import (
 
 NINE = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # 09:00 in Hangzhou
 CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=0.05)
+FIRST = Principal("1", "reviewer", "王", "中队", "", UserRole.REVIEWER)
+SECOND = Principal("2", "second-reviewer", "李", "中队", "", UserRole.REVIEWER)
+STRANGER = Principal("3", "stranger", "赵", "中队", "", UserRole.REVIEWER)  # a reviewer without a certificate, in no profile
+OFFICER = Principal("4", "officer", "钱", "中队", "ZF-4", UserRole.OFFICER)
+ADMINISTRATOR = Principal("5", "administrator", "孙", "", "", UserRole.ADMINISTRATOR)
 PLATE = "浙A12345"
 CAR = Box(left=410, top=310, right=690, bottom=480)
 MEASURES = PictureMeasures(width=1920, height=1080, bits=24, brightness=120, contrast=50, chroma=20, softness=0.3)
@@ -114,9 +127,16 @@ class Gateway:
 class Street:
     """Everything a test needs to tell a story, in minutes and seconds after nine."""
 
+    folder: Path
+    playbook: Playbook
     database: Database
     clock: ManualClock
+    authorities: AuthorityService
     cases: CaseService
+    records: CaseRecords
+    people: People
+    party: Party
+    payments: PaymentService
     parking: ParkingService
     notify: NotifyService
     worker: NotifyWorker
@@ -263,6 +283,12 @@ class Street:
             now = self.clock.now()
             return self.cases.pull(session, case, Act(trigger, "Li Lei", role, reason), Happening(now, Facts(checks=checks)))
 
+    def do(self, track: str, trigger: str, user: Principal, reason: str = "looked into", **data: Any) -> Case:
+        """What a person does over the interface, with everything an act brings along."""
+        with self.database.session() as session:
+            wish = Wish(self.case(track).id, trigger, reason, ActData.model_validate(data))
+            return self.people.act(session, user, wish)
+
     def case(self, track: str) -> Case:
         with self.database.reader() as session:
             return session.scalars(select(Case).where(Case.track == track)).one()
@@ -296,27 +322,51 @@ def make_street(folder: Path, playbook: Playbook | None = None, url: str | None 
     else:
         database = Database(url)
         _prepare(database, folder, clock)
+    return _wire(database, clock, folder, playbook or parking_playbook(), Gateway(), set())
+
+
+def restarted(street: Street) -> Street:
+    """The same street after a restart: new services, nothing kept but the database, the files and the gateway."""
+    again = _wire(street.database, street.clock, street.folder, street.playbook, street.gateway, street.files)
+    again._counter = street._counter
+    return again
+
+
+def _wire(database: Database, clock: ManualClock, folder: Path, playbook: Playbook, gateway: Gateway, files: set[str]) -> Street:
     secret = SecretKey.load(folder / "secret.key")
-    files: set[str] = set()
     listeners: dict[str, Any] = {}
-    gateway = Gateway()
     notify = NotifyService(secret, Delivery(clock, Channels((Route("sms", gateway),)), Metrics(), listeners))
-    authorities = AuthorityService(clock, [playbook or parking_playbook()])
+    authorities = AuthorityService(clock, [playbook])
     cases = CaseService(clock, authorities)
-    parts = ParkingParts(
-        clock,
-        authorities,
-        notify,
-        RegistryService(secret),
-        load_template_sets(),
-        EvidenceSources(lambda sha256: sha256 in files, lambda _, names: dict.fromkeys(names, MEASURES), CameraService()),
-    )
+    records = CaseRecords(secret)
+
+    def has_file(sha256: str) -> bool:
+        return sha256 in files
+
+    carrying_out = CarryingOut(cases, authorities, records, clock, has_file)
+    sources = EvidenceSources(has_file, lambda _, names: dict.fromkeys(names, MEASURES), CameraService())
+    parts = ParkingParts(clock, authorities, notify, RegistryService(secret), load_template_sets(), sources)
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = parking
-    worker = NotifyWorker(NotifyParts(database, clock, secret, notify, NotifyConfig()))
-    deadlines = DeadlineWorker(database, clock, {KIND: cases.fire})
-    return Street(database, clock, cases, parking, notify, worker, deadlines, gateway, files)
+    return Street(
+        folder=folder,
+        playbook=playbook,
+        database=database,
+        clock=clock,
+        authorities=authorities,
+        cases=cases,
+        records=records,
+        people=People(cases, carrying_out),
+        party=Party(cases, carrying_out),
+        payments=PaymentService(cases, authorities, clock),
+        parking=parking,
+        notify=notify,
+        worker=NotifyWorker(NotifyParts(database, clock, secret, notify, NotifyConfig())),
+        deadlines=DeadlineWorker(database, clock, {KIND: cases.fire}),
+        gateway=gateway,
+        files=files,
+    )
 
 
 @cache

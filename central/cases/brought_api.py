@@ -1,0 +1,96 @@
+"""What people bring to a case, over HTTP: photos of an officer, and what the person concerned has said."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from central.api.access import CaseWorker, CoreDep
+from central.api.problems import RESPONSES
+from central.audit.service import log_look
+from central.cases.acts import NamedDriver
+from central.cases.api import Reason
+from central.cases.queries import find_case
+from central.cases.records import CaseRecords
+from yuhang.messages import Sha256
+
+
+class StatementLine(BaseModel):
+    """A statement, defence or objection, and what came of it."""
+
+    trigger: str
+    actor: str
+    received_at: datetime
+    text: str
+    answer: str | None = Field(description="uphold, dismiss, void or reconsider; null: to be answered")
+    answered_at: datetime | None
+    answered_by: str | None
+    answer_reason: str | None
+
+
+class DriverLine(BaseModel):
+    """A driver whom the owner has named."""
+
+    driver: NamedDriver
+    named_at: datetime
+    confirmed: bool | None = Field(description="null: to be looked at")
+    answered_at: datetime | None
+    answered_by: str | None
+
+
+class FileLine(BaseModel):
+    """A file that somebody has brought."""
+
+    sha256: str
+    trigger: str
+    actor: str
+    added_at: datetime
+
+
+class BroughtDocument(BaseModel):
+    """Everything people have brought to a case."""
+
+    statements: list[StatementLine]
+    drivers: list[DriverLine]
+    files: list[FileLine]
+
+
+def brought_router(records: CaseRecords) -> APIRouter:
+    """`/api/v1/cases/{case_id}/...`."""
+    router = APIRouter(prefix="/api/v1/cases", tags=["cases"], responses=RESPONSES)
+
+    @router.put("/{case_id}/files/{sha256}", status_code=201, summary="Bring a photo to a case")
+    async def put_file(
+        case_id: str, sha256: Sha256, request: Request, response: Response, core: CoreDep, _user: CaseWorker
+    ) -> None:
+        """Upload under the SHA-256 of its bytes, then name it in an act (`post`). Repeating it is harmless (200)."""
+        with core.database.reader() as session:
+            find_case(session, case_id)
+        if not await core.evidence.receive(sha256, request.stream(), request.headers.get("content-length")):
+            response.status_code = 200
+
+    @router.get("/{case_id}/brought", summary="What the person concerned has said")
+    def get_brought(core: CoreDep, user: CaseWorker, case_id: str, reason: Reason) -> BroughtDocument:
+        """Statements, named drivers and files: personal data, so the look is logged."""
+        with core.database.session() as session:
+            find_case(session, case_id)
+            log_look(session, user, f"case/{case_id}/brought", reason, at=core.clock.now())
+            return BroughtDocument(
+                statements=[
+                    StatementLine(
+                        text=records.text_of(row),
+                        **{name: getattr(row, name) for name in StatementLine.model_fields if name != "text"},
+                    )
+                    for row in records.statements(session, case_id)
+                ],
+                drivers=[
+                    DriverLine(
+                        driver=records.driver_of(row),
+                        **{name: getattr(row, name) for name in DriverLine.model_fields if name != "driver"},
+                    )
+                    for row in records.drivers(session, case_id)
+                ],
+                files=[FileLine.model_validate(row, from_attributes=True) for row in records.files(session, case_id)],
+            )
+
+    return router
