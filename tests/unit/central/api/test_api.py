@@ -92,7 +92,7 @@ def test_every_answer_has_protective_headers(client: TestClient) -> None:
 
 def test_health_says_what_does_not_work(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"database": True, "broker": False})
+    assert (answer.status_code, answer.json()) == (503, {"database": True, "broker": False, "unknown_years": []})
     monkeypatch.setattr("yuhang.mqtt.session.MqttSession.connected", True)
     assert client.get("/healthz").status_code == 200
 
