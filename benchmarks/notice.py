@@ -3,7 +3,8 @@
 It runs in real time: rendered cameras (HTTP, H.264, two pictures a second), one node that watches them, an MQTT broker,
 central with SQLite and its notify worker, and a gateway that only notes when a message came. Every camera sees the same two
 cars, a little later than the camera before it. The clock starts at the picture's own time, which is when the node received
-it, so the camera's own delay is not in it; a message that never came fails the run.
+it, so the camera's own delay is not in it. A message that never came, because the plate was not read in
+time, counts as `missing` and misses the target.
 
 A small machine cannot look through twenty cameras at once: cameras beyond `--real` are publishers that send the same events
 at the same times over the same broker, without looking at pictures. The result says how many were which, and gives the real
@@ -129,6 +130,7 @@ def command(
     real = min(real, cameras)
     with tempfile.TemporaryDirectory(prefix="yuhang-bench-") as folder:
         outcome = measure(Path(folder), cameras, real)
+    missing = 2 * cameras - len(outcome.samples)
     handed = [sample.handed_s for sample in outcome.samples]
     seen = [sample.handed_s for sample in outcome.samples if sample.is_real]
     result = {
@@ -137,6 +139,7 @@ def command(
         "max_s": _quantile(handed, 1.0),
         "cameras": cameras,
         "messages": len(handed),
+        "missing": missing,
         "real_cameras": real,
         "real_p50_s": _quantile(seen, 0.5),
         "real_p95_s": _quantile(seen, 0.95),
@@ -145,7 +148,7 @@ def command(
         "edge": f"{real} real cameras (rendered, 1920x1080, 2/s, one node) + {cameras - real} event publishers",
         "edge_cores": round(outcome.edge_cores, 2),
         "central": "one process, SQLite, embedded broker",
-        "within_target": _quantile(handed, 0.95) <= MOST_P95_S and _quantile(seen, 0.95) <= MOST_P95_S,
+        "within_target": not missing and max(_quantile(handed, 0.95), _quantile(seen, 0.95)) <= MOST_P95_S,
     }
     typer.echo(json.dumps(result))
 
@@ -169,8 +172,8 @@ def measure(folder: Path, cameras: int, real: int) -> Outcome:
         stack.enter_context(play(list(_plan(starts, real)), places.broker, key))
         edge_cores = _wait(first, starts[-1] + timedelta(seconds=_crossings()[-1] + PATIENCE_S), gateway, 2 * cameras, node)
     samples = _samples(folder, gateway)
-    if len(samples) != 2 * cameras:
-        raise YuhangError(f"{len(samples)} of {2 * cameras} messages came; the plates of the other cars were not read in time")
+    if not any(sample.is_real for sample in samples):
+        raise YuhangError("no message of a real camera came; look at the logs of `yuhang edge run`")
     return Outcome(samples, edge_cores)
 
 
