@@ -57,6 +57,12 @@ class EvidenceConfig(Section):
     max_pixels: int = Field(default=50_000_000, ge=1_000_000, title="Largest picture that is decoded for a preview, pixels")
 
 
+class RetentionConfig(Section):
+    """How long things are kept."""
+
+    rules_file: Path | None = Field(default=None, title="File with the periods; empty: those that come with Yuhang")
+
+
 class UsersConfig(Section):
     """Logins."""
 
@@ -79,6 +85,7 @@ class CentralConfig(Section):
     notify: NotifyConfig = Field(default_factory=NotifyConfig, title="Notices to people")
     car_parks: CarParksConfig = Field(default_factory=CarParksConfig, title="Car parks")
     payment: PaymentConfig = Field(default_factory=PaymentConfig, title="Payments of fines")
+    retention: RetentionConfig = Field(default_factory=RetentionConfig, title="Retention")
     users: UsersConfig = Field(default_factory=UsersConfig, title="Logins")
     clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock; leave as it is except in a demo")
     secret_key_file: Path | None = Field(

@@ -8,6 +8,7 @@ from central.cases import api as cases_api
 from central.cases import export_api as cases_export
 from central.cases.brought_api import brought_router
 from central.cases.carrying_out import CarryingOut
+from central.cases.erasing import erase_case
 from central.cases.party import Party
 from central.cases.people import People
 from central.cases.playbook import shipped_playbook
@@ -17,16 +18,20 @@ from central.core import Core
 from central.devices import api as devices_api
 from central.devices.service import CameraService
 from central.devices.watch import CameraWatch
+from central.erasure import Eraser
+from central.events.erasing import erase_events
 from central.evidence.arrivals import ArrivalWorker, measures_of
 from central.feature import Feature
 from central.holidays.api import calendar_router
 from central.notify.api import notify_router
 from central.notify.channels.building import build_channels
 from central.notify.delivery import Delivery, NoticeListener
+from central.notify.erasing import erase_notices
 from central.notify.service import NotifyService
 from central.notify.templates import load_template_sets
 from central.notify.worker import NotifyParts, NotifyWorker, ReceiptWorker
 from central.parking import api as parking_api
+from central.parking.erasing import erase_stop
 from central.parking.facts import EvidenceSources
 from central.parking.kind import KIND, ParkingKind, ParkingParts
 from central.parking.service import ParkingService
@@ -35,7 +40,11 @@ from central.payment.service import PaymentService
 from central.registry import api as registry_api
 from central.registry.occupancy.building import build_counters
 from central.registry.service import RegistryService
+from central.retention.feature import retention_feature
 from central.workers import Worker
+
+ERASERS: tuple[Eraser, ...] = (erase_stop, erase_notices, erase_events, erase_case)
+"""What takes the personal data of a case out of the tables, feature by feature. The case itself comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ def build_matters(core: Core) -> Matters:
             routers=[devices_api.camera_router(cameras)],
             workers=[CameraWatch(core.database, core.clock, cameras, core.metrics)],
         ),
+        retention_feature(core, ERASERS),
         Feature(
             "registry",
             routers=[registry_api.router],

@@ -23,6 +23,7 @@ from central.registry.tables import (
     RegistryRevision,
     Vehicle,
 )
+from central.retention.tables import DeletionRow, LegalHold, PurgedCase, RetentionPlan
 from central.users.tables import LoginFailures, User, UserToken
 
 METADATA = Base.metadata
@@ -42,11 +43,13 @@ __all__ = [
     "Competence",
     "DeadLetter",
     "Deadline",
+    "DeletionRow",
     "EvidenceRow",
     "ExemptPlate",
     "FootpathEdge",
     "FootpathNode",
     "HolidayYear",
+    "LegalHold",
     "LoginFailures",
     "Look",
     "Node",
@@ -56,7 +59,9 @@ __all__ = [
     "ParkingStop",
     "Payment",
     "ProfileVersion",
+    "PurgedCase",
     "RegistryRevision",
+    "RetentionPlan",
     "SeqRange",
     "StoredEvent",
     "StoredFile",

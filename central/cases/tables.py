@@ -82,7 +82,7 @@ class CaseEvidence(Base):
     __tablename__ = "case_evidence"
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     event_id: Mapped[str] = mapped_column(String(26))
     record_hash: Mapped[str] = mapped_column(String(64))
@@ -101,7 +101,7 @@ class CaseFile(Base):
     __tablename__ = "case_files"
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
     trigger: Mapped[str] = mapped_column(String(40))  # the act that named it
     actor: Mapped[str] = mapped_column(String(130))
     added_at: Mapped[datetime]

@@ -79,6 +79,28 @@ class EvidenceStore:
                 Path(name).unlink()
         return True
 
+    def remove(self, sha256: str) -> None:
+        """Delete a file, durably; one that is not there is no error. `StorageError` if the disk does not let go of it."""
+        target = self.path(sha256)
+        try:
+            target.unlink(missing_ok=True)
+            if target.parent.is_dir():
+                _sync_folder(target.parent)
+            for derived in self.derivatives(sha256):
+                derived.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(f"evidence cannot be deleted: {error.strerror}") from error
+
+    def derivative(self, sha256: str, form: str) -> Path:
+        """Where a copy made from the file (a preview) is or would be; it goes with the file."""
+        folder = self._folder / "derived" / self.path(sha256).parent.name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{sha256}.{form}"
+
+    def derivatives(self, sha256: str) -> list[Path]:
+        """Copies that were made from a file."""
+        return list((self._folder / "derived" / self.path(sha256).parent.name).glob(f"{sha256}.*"))
+
     def put(self, content: bytes) -> str:
         """Keep bytes that are already here, under their hash (for tests and imports)."""
         sha256 = hashlib.sha256(content).hexdigest()

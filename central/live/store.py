@@ -52,6 +52,16 @@ class LiveStore:
         with self._lock:
             return dict(sorted(self._cameras.items(), key=lambda item: (item[0].site, item[0].node, item[0].camera)))
 
+    def forget_before(self, moment: datetime) -> None:
+        """Let go of every camera that has brought neither picture nor view since `moment`, and of pictures older than that."""
+        with self._lock:
+            for key, camera in list(self._cameras.items()):
+                fresh = replace(camera, picture=None) if camera.picture_at is None or camera.picture_at < moment else camera
+                if fresh.picture is None and (camera.view_at is None or camera.view_at < moment):
+                    del self._cameras[key]
+                else:
+                    self._cameras[key] = fresh
+
     def _update(self, key: CameraKey, change: Callable[[LiveCamera], LiveCamera]) -> None:
         with self._lock:
             if key not in self._cameras and len(self._cameras) >= self._capacity:
