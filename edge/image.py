@@ -9,6 +9,7 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from av.video.frame import VideoFrame
 
 from edge.boxes import Rect
 from edge.frames import Pixels
@@ -40,7 +41,8 @@ class PlanarImage:
 
     @cached_property
     def bgr(self) -> Pixels:
-        return np.asarray(cv2.cvtColor(self._planes, cv2.COLOR_YUV2BGR_I420), np.uint8)
+        # By swscale, as recordings are shown elsewhere: OpenCV's conversion differs by a few levels, enough to change a plate.
+        return np.asarray(VideoFrame.from_ndarray(self._planes, format="yuv420p").to_ndarray(format="bgr24"), np.uint8)
 
     @property
     def shape(self) -> tuple[int, int]:
