@@ -23,7 +23,7 @@ def test_colours_survive_every_pixel_format(pixel_format: str) -> None:
     assert image.shape == (360, 640)
     off = np.abs(image.bgr.astype(int) - PICTURE)
     assert off.mean() < 4
-    assert abs(image.bgr.astype(int).mean() - PICTURE.mean()) < 1.5  # neither washed out nor darkened
+    assert abs(image.bgr.astype(int).mean() - PICTURE.mean()) < 3  # neither washed out nor darkened
 
 
 @pytest.mark.parametrize("part", [None, Rect(100, 50, 420.4, 250.6)])
