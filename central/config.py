@@ -60,7 +60,7 @@ class EvidenceConfig(Section):
 class RetentionConfig(Section):
     """How long things are kept."""
 
-    rules_file: Path | None = Field(default=None, title="File with the periods; empty: those that come with Yuhang")
+    rules_file: str = Field(default="", title="File with the periods; empty: those that come with Yuhang")
 
 
 class UsersConfig(Section):
