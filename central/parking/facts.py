@@ -78,6 +78,7 @@ def flow_checks(stop: ParkingStop, proof: Proof | None, moments: Mapping[str, da
     gone_at = min((at for at in (left_at, stop.last_seen_at) if at is not None), default=None)
     picked = {check.name: check.passed for check in proof.checks} if proof else {}
     known_left = left_at is not None and delivered_at is not None
+    contradicted = gone_at is not None and proof_at is not None and gone_at < proof_at
     checks = {
         "vehicle_exempt": stop.exempt_reason is not None,
         "already_left": left_at is not None,
@@ -86,8 +87,8 @@ def flow_checks(stop: ParkingStop, proof: Proof | None, moments: Mapping[str, da
         "left_before_delivery": known_left and left_at < delivered_at,  # type: ignore[operator]
         "left_within_grace": known_left and delivered_at <= left_at <= delivered_at + grace,  # type: ignore[operator]
         "picture_after_grace": picked.get(CheckName.GRACE_OVER, False),
-        "fully_proven": proof is not None and proof.passed,
-        "proof_contradicted": gone_at is not None and proof_at is not None and gone_at < proof_at,
+        "fully_proven": proof is not None and proof.passed and not contradicted,
+        "proof_contradicted": contradicted,
     }
     return Facts(checks | {name.value: passed for name, passed in picked.items()}, dict(moments))
 

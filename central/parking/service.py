@@ -138,7 +138,7 @@ class ParkingService:
         if stop.present is None:
             return False
         outcome = self._pull(session, case, "present", event.source, event.time, event=event, quiet=True)
-        return isinstance(outcome, Transition) or case.state == "draft" or case.closed_at is not None
+        return isinstance(outcome, Transition) or "proof_at" in case.moments or case.closed_at is not None
 
     def _open(self, session: Session, event: ParkingStoppedEvent, stop: ParkingStop) -> Case:
         data = event.data
