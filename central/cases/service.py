@@ -196,13 +196,12 @@ class CaseService:
         case.state, case.state_kind = outcome.state, outcome.kind.value
         case.changed_at = self._clock.now()
         case.closed_at = case.changed_at if outcome.kind is not StateKind.OPEN else None
-        if entry.source != entry.target and outcome.kind is StateKind.OPEN:
-            case.red_light_at = None  # what was overdue is done
         case.moments = {name: at.isoformat() for name, at in {**facts.moments, **outcome.marks}.items()}
         self._write(session, case, act, happening, entry.source)
         session.flush()
         for effect in outcome.effects:
             self._carry_out(session, case, kind, effect)
+        self._light(case, act, outcome, standing.playbook)
         log.info("case_moved", case=case.number, trigger=act.trigger, source=entry.source, target=entry.target)
         return outcome
 
@@ -272,7 +271,17 @@ class CaseService:
             case PictureWanted(due_at=due_at):
                 kind.want_picture(session, case, due_at)
             case RaiseRedLight():
-                case.red_light_at = case.red_light_at or self._clock.now()
+                pass  # see `_light`
+
+    def _light(self, case: Case, act: Act, outcome: Transition, playbook: Playbook) -> None:
+        """The red light burns while a limit is over that still matters where the case stands and that no act has made good."""
+        if outcome.kind is not StateKind.OPEN:
+            return
+        made_good = {playbook.deadlines[each.deadline].on_due for each in outcome.effects if isinstance(each, CancelDeadline)}
+        raised = [act.trigger] if any(isinstance(each, RaiseRedLight) for each in outcome.effects) else []
+        over = dict.fromkeys([*case.red_lights, *raised])
+        case.red_lights = [each for each in over if each not in made_good and playbook.rules_for(case.state, each)]
+        case.red_light_at = (case.red_light_at or self._clock.now()) if case.red_lights else None
 
     def _write(
         self, session: Session, case: Case, act: Act, happening: Happening, source: str, *, refusal: Refusal | None = None

@@ -42,6 +42,7 @@ class Case(Base):
     changed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     red_light_at: Mapped[datetime | None]
+    red_lights: Mapped[list[Any]] = mapped_column(default=list)  # triggers of the limits that are over and not made good yet
     void_ground: Mapped[str | None] = mapped_column(String(40))
     reviewed_by: Mapped[str | None] = mapped_column(String(64))  # approved the draft
     confirmed_by: Mapped[str | None] = mapped_column(String(64))  # second reviewer, where two are needed

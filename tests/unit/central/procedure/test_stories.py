@@ -7,7 +7,7 @@ Days are Beijing days. `served=now` stands for a paper with way, date and proof.
 import pytest
 
 from tests.unit.central.parking.street import Street
-from tests.unit.central.procedure.office import Office, drafted, profile
+from tests.unit.central.procedure.office import TRACK, Office, drafted, profile
 
 POLICE = profile("traffic_police")
 CITY = profile("urban_management", switches={"notice": "always"})
@@ -341,3 +341,45 @@ def test_law_08_10_13_last_days_of_limits(street: Street, name: str, story: str,
     for line in story.split("; "):
         assert not office.play(line).startswith("refused"), line
     assert office.due(limit).isoformat() == last_day
+
+
+LIGHTS = [
+    ("law 08: nobody has told the owner", "1 first approve; 9 time passes", True),
+    ("law 08: told late, and the light goes out", "1 first approve; 9 time passes; 9 officer notify served=now", False),
+    ("law 08: informing tells the owner too", "1 first approve; 9 time passes; 9 officer inform served=now", False),
+    ("law 10: an objection that waits too long", "1 first approve; 2 party object; 10 time passes", True),
+    (
+        "law 10: answered late, and the light goes out",
+        "1 first approve; 2 officer notify served=now; 2 party object; 10 first dismiss",
+        False,
+    ),
+    ("an answer does not make good what was late before", "1 first approve; 9 party object; 9 first dismiss", True),
+    ("law 13: not served in time", "1 first approve; 2 first decide statement=heard; 15 time passes", True),
+    (
+        "law 13: an objection in between does not hide it",
+        "1 first approve; 2 first decide statement=heard; 15 party object; 15 first dismiss",
+        True,
+    ),
+    ("law 13: served late", "1 first approve; 2 first decide statement=heard; 15 officer serve served=now", False),
+    (
+        "who pays late is no red light of the office",
+        "1 first approve; 2 first decide statement=heard; 2 officer serve served=now; 30 time passes",
+        False,
+    ),
+    ("law 10: the record still stands", "1 first approve; 2 first void ground=other; 9 time passes", True),
+    (
+        "law 11: extended in time, no light",
+        "1 first approve; 2 officer inform served=now; 80 first extend until_day=150; 100 time passes",
+        False,
+    ),
+    ("law 13: ninety days are over", "1 first approve; 2 officer inform served=now; 95 time passes", True),
+]
+
+
+@pytest.mark.parametrize(("name", "story", "red"), LIGHTS, ids=[line[0] for line in LIGHTS])
+def test_law_08_10_13_the_red_light_burns_while_a_limit_is_over(street: Street, name: str, story: str, red: bool) -> None:
+    drafted(street)
+    office = Office(street)
+    for line in story.split("; "):
+        assert not office.play(line).startswith("refused"), line
+    assert (street.case(TRACK).red_light_at is not None) is red

@@ -34,7 +34,7 @@ def make_case(state: str = "draft", **changes: Any) -> Case:
     values: dict[str, Any] = {
         "id": TRACK, "number": "余2026-000001", "kind": "parking", "playbook_version": 1,
         "profile": "traffic_police", "profile_version": 1,
-        "public_code": "ABCDEFGHJK", "reviewed_by": None, "confirmed_by": None, "amount": None,
+        "public_code": "ABCDEFGHJK", "red_lights": [], "reviewed_by": None, "confirmed_by": None, "amount": None,
         "state": state,
         "state_kind": kinds[state], "site": "s", "node": "n", "camera": "c", "zone": "z", "address": "a", "plate": "浙A12345",
         "plate_colour": "blue", "opened_at": NOW, "changed_at": NOW, "closed_at": None, "red_light_at": None,
