@@ -30,3 +30,21 @@ def test_readings_agree_only_when_time_lies_between_them() -> None:
     votes.look(1, PICTURE, VEHICLE, (), at(2.0))
     assert votes.plate(1).text == "浙A12345"
     assert not votes.wants(1, at(9))
+
+
+class UnluckyThroughTheBox:
+    """Reads a still picture badly through exactly the vehicle's box, as often as asked, and well through any other."""
+
+    def read_vehicle(
+        self, image_bgr: np.ndarray, vehicle: tuple[float, float, float, float], others: Sequence[object] = ()
+    ) -> PlateReading:
+        del image_bgr, others
+        unlucky = vehicle == (VEHICLE.left, VEHICLE.top, VEHICLE.right, VEHICLE.bottom)
+        return PlateReading("浙A66P38", (0.68 if unlucky else 0.97,) * 7, 1.0)
+
+
+def test_a_still_picture_is_looked_at_in_several_ways() -> None:
+    votes = PlateVotes(UnluckyThroughTheBox(), PlatesConfig(), is_plate)
+    for second in range(6):
+        votes.look(1, PICTURE, VEHICLE, (), at(second))
+    assert votes.plate(1).text == "浙A66P38"
