@@ -23,8 +23,10 @@ from central.evidence.tables import EvidenceRow
 from central.evidence.verifier import EvidenceVerifier
 from central.nodes.service import find_node
 from central.users.roles import Role
-from tests.unit.central.conftest import KnownNode
+from tests.unit.central.conftest import PASSWORD, KnownNode
+from tests.unit.central.retention.desk import Desk
 from yuhang.evidence.canonical import NO_PREVIOUS
+from yuhang.evidence.findings import FindingKind
 from yuhang.evidence.keys import NodeKey
 from yuhang.evidence.verify import verify_folder
 from yuhang.messages import EvidenceRecord
@@ -246,8 +248,9 @@ def test_a_file_that_no_record_names_is_no_evidence(
 def test_who_does_not_work_on_cases_does_not_see_evidence(
     client: TestClient, database: Database, tokens: dict[Role, str], picture: str, role: Role
 ) -> None:
-    answer = client.get(f"{URL}/{picture}", params={"reason": "curious"}, headers=bearer(tokens[role]))
-    assert answer.status_code == 403
+    for path, query in ((picture, {}), (f"{picture}/preview", {"blurred": "false"})):
+        answer = client.get(f"{URL}/{path}", params={"reason": "curious", **query}, headers=bearer(tokens[role]))
+        assert answer.status_code == 403
     assert not looks_at(database)
 
 
@@ -317,6 +320,27 @@ def test_an_export_is_verified_without_central_and_logged(exported: Path, pinned
     assert (report.ok, report.records, report.files) == (True, 2, 2)
     assert {look.action for look in looks_at(database)} == {"export"}
     assert len(looks_at(database)) == 2
+
+
+def test_law_15_the_chain_can_be_checked_after_a_deletion_and_says_so(
+    client: TestClient, exported: Path, pinned: KnownNode, core: Core, tokens: dict[Role, str], tmp_path: Path
+) -> None:
+    key = NodeKey.open(core.config.data_dir / "deletions.key")
+    Desk(core.database, core.evidence, core.secret, key, core.clock).wait(31)
+    parameters = {"site": "yuhang", "node": "gate-1", "reason": "to the court"}
+    answer = client.get(f"{URL}/export", params=parameters, headers=bearer(core.users.log_in(Role.OFFICER.value, PASSWORD)))
+    folder = tmp_path / "after"
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(folder)
+    report = verify_folder(folder)
+    assert (report.ok, report.records, report.files, len(report.deleted)) == (True, 2, 0, 2)
+    assert "was deleted under retention rule files_without_case" in report.text("en")
+    assert "已按保存期限规则 files_without_case" in report.text("zh")
+    assert verify_folder(folder, keys=[pinned.key.public_key, key.public_key]).ok
+    untrusted = verify_folder(folder, keys=[pinned.key.public_key])
+    assert {finding.kind for finding in untrusted.findings} == {FindingKind.DELETION_BAD, FindingKind.FILE_MISSING}
+    lines = (folder / "deletions.jsonl").read_text(encoding="utf-8")
+    (folder / "deletions.jsonl").write_text(lines.replace("files_without_case", "left", 1), encoding="utf-8")
+    assert not verify_folder(folder).ok
 
 
 def test_a_byte_changed_in_an_export_is_found(exported: Path) -> None:
