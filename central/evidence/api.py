@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
@@ -16,10 +15,11 @@ from central.api.problems import RESPONSES
 from central.audit.service import log_look
 from central.core import Core
 from central.errors import Forbidden, NotFound
-from central.evidence.arrivals import is_deleted, measures_of, note_arrival
+from central.evidence.arrivals import measures_of
 from central.evidence.handing_out import hand_out
 from central.evidence.pictures import PreviewSize, sniff_media_type
 from central.evidence.previews import hiding_of, kept_preview
+from central.evidence.receiving import receive_file
 from central.evidence.records import records_of_file, records_of_node
 from central.evidence.tables import EvidenceRow
 from central.nodes.service import find_node
@@ -59,12 +59,8 @@ async def put_file(sha256: Sha256, request: Request, response: Response, core: C
 
     The file becomes evidence by the event that carries its signed record.
     """
-    if await to_thread.run_sync(_is_deleted, core, sha256):
-        response.status_code = 200  # it was here, and its time is over
-        return
-    if not await core.evidence.receive(sha256, request.stream(), request.headers.get("content-length")):
+    if not await receive_file(core, sha256, request.stream(), request.headers.get("content-length")):
         response.status_code = 200
-    await to_thread.run_sync(_note, core, sha256)
 
 
 @router.get("/export", summary="Take a node's chain along", response_class=FileResponse)
@@ -139,16 +135,6 @@ def get_record(sha256: Sha256, core: CoreDep, _user: CaseWorker) -> EvidenceAnsw
         deleted=deleted,
         captured_at=row.captured_at,
     )
-
-
-def _is_deleted(core: Core, sha256: str) -> bool:
-    with core.database.reader() as session:
-        return is_deleted(session, sha256)
-
-
-def _note(core: Core, sha256: str) -> None:
-    with core.database.session() as session:
-        note_arrival(session, core.evidence, sha256, core.config.evidence.max_pixels, core.clock.now())
 
 
 def _look(core: Core, user: Principal, sha256: str, reason: str) -> Path:

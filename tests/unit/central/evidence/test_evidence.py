@@ -1,5 +1,6 @@
 """Evidence: files by their hash, records by their signature, looks by their reason (LAW 5, 16)."""
 
+import csv
 import hashlib
 import io
 import json
@@ -16,7 +17,7 @@ from benchmarks.events import make_event, make_record
 from central.audit.tables import Look
 from central.core import Core
 from central.database import Database
-from central.errors import NotFound, Unprocessable
+from central.errors import Conflict, NotFound, Unprocessable
 from central.evidence.pictures import PreviewSize, preview
 from central.evidence.records import KEY_UNKNOWN, record_evidence, records_of_file
 from central.evidence.tables import EvidenceRow
@@ -366,3 +367,43 @@ def test_the_store_knows_no_other_names_than_hashes(core: Core) -> None:
     for name in ("../central.db", "/etc/passwd", "", "a" * 63, "A" * 64):
         with pytest.raises(NotFound):
             core.evidence.path(name)
+
+
+# --- the log of looks ------------------------------------------------------------------------------------------------
+
+
+def test_law_16_the_log_is_searched_and_taking_it_along_is_a_look(
+    client: TestClient, database: Database, tokens: dict[Role, str], picture: str, core: Core
+) -> None:
+    for role, reason in ((Role.OFFICER, "=review of case 7"), (Role.REVIEWER, "complaint 12")):
+        client.get(f"{URL}/{picture}", params={"reason": reason}, headers=bearer(tokens[role]))
+    headers = bearer(tokens[Role.ADMINISTRATOR])
+
+    def found(**query: str) -> list[str]:
+        return [look["user_name"] for look in client.get("/api/v1/looks", params=query, headers=headers).json()]
+
+    assert found() == ["reviewer", "officer"]
+    assert found(subject="evidence/") == ["reviewer", "officer"]
+    assert found(subject="case/") == []
+    assert found(user_name="officer") == found(text="case 7") == ["officer"]
+    assert found(unit="City management", action="view", purpose="case_work") == ["reviewer", "officer"]
+    assert found(until=core.clock.now().isoformat()) == found(action="export") == []
+    assert client.get("/api/v1/looks", headers=bearer(tokens[Role.REVIEWER])).status_code == 403
+    assert client.get("/api/v1/looks/export.csv", headers=headers).status_code == 422, "not without a reason"
+    answer = client.get("/api/v1/looks/export.csv", params={"reason": "yearly audit", "user_name": "officer"}, headers=headers)
+    [line] = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert (line["user_name"], line["content"]) == ("officer", "original")
+    assert line["reason"] == "'=review of case 7", "no formula reaches an office program"
+    last = looks_at(database)[-1]
+    assert (last.action, last.purpose, last.subject, last.reason) == ("export", "administration", "looks", "yearly audit")
+    assert "user_name='officer'" in last.content
+
+
+def test_law_16_the_log_is_only_ever_added_to(
+    client: TestClient, database: Database, tokens: dict[Role, str], picture: str
+) -> None:
+    client.get(f"{URL}/{picture}", params={"reason": "review"}, headers=bearer(tokens[Role.OFFICER]))
+    with pytest.raises(Conflict), database.session() as session:
+        session.scalars(select(Look)).one().reason = "another"
+    with pytest.raises(Conflict), database.session() as session:
+        session.delete(session.scalars(select(Look)).one())
