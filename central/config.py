@@ -60,6 +60,7 @@ class EvidenceConfig(Section):
 class RetentionConfig(Section):
     """How long things are kept."""
 
+    paused: bool = Field(default=False, title="Delete nothing for now; holds and dry runs go on")
     rules_file: str = Field(default="", title="File with the periods; empty: those that come with Yuhang")
 
 

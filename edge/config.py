@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from edge.detectors.config import DetectorSettings
 from edge.inference.config import DetectorConfig
-from edge.node.config import HealthConfig, PreviewConfig, UploadConfig
+from edge.node.config import HealthConfig, NodeClockConfig, PreviewConfig, UploadConfig
 from edge.plates.config import ConsensusRules
 from edge.polygon import Polygon
 from edge.sources.config import SourceConfig
-from yuhang.config.clock import ClockConfig
 from yuhang.errors import ConfigError
 from yuhang.messages import Slug, ZoneDescription
 from yuhang.mqtt.config import MqttConfig
@@ -217,7 +216,7 @@ class NodeConfig(Section):
     data_dir: Path = Field(default=Path("data/edge"), title="Folder for outbox, evidence, keys and open stops")
     mqtt: MqttConfig = Field(default_factory=MqttConfig, title="Broker")
     central: CentralAccess = Field(default=CentralAccess(), title="Central service")
-    clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock")
+    clock: NodeClockConfig = Field(default_factory=NodeClockConfig, title="Clock")
     models: ModelsConfig = Field(default=ModelsConfig(), title="Models")
     pictures: PicturesConfig = Field(default=PicturesConfig(), title="Evidence pictures and clips")
     cameras: tuple[CameraConfig, ...] = Field(title="Cameras", min_length=1)

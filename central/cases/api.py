@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from central.api.access import CaseWorker, CoreDep
 from central.api.problems import RESPONSES
-from central.audit.service import log_look
+from central.audit.service import LookAction, log_look
 from central.cases.documents import (
     ActBody,
     CaseDetail,
@@ -64,7 +64,8 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
             size=size,
         )
         with core.database.session() as session:
-            log_look(session, user, f"cases/page {page}", reason, at=core.clock.now())
+            at, words = core.clock.now(), query.words()
+            log_look(session, user, f"cases/page {page}", reason, at=at, action=LookAction.SEARCH, content=words)
             found = find_cases(session, query)
             lines = timelines_of(session, [case.id for case in found.cases]) if timeline else {}
             documents = [

@@ -12,6 +12,7 @@ from central.cases.acts import NamedDriver
 from central.cases.api import Reason
 from central.cases.queries import find_case
 from central.cases.records import CaseRecords
+from central.evidence.receiving import receive_file
 from yuhang.messages import Sha256
 
 
@@ -66,7 +67,7 @@ def brought_router(records: CaseRecords) -> APIRouter:
         """Upload under the SHA-256 of its bytes, then name it in an act (`post`). Repeating it is harmless (200)."""
         with core.database.reader() as session:
             find_case(session, case_id)
-        if not await core.evidence.receive(sha256, request.stream(), request.headers.get("content-length")):
+        if not await receive_file(core, sha256, request.stream(), request.headers.get("content-length"), again=True):
             response.status_code = 200
 
     @router.get("/{case_id}/brought", summary="What the person concerned has said")

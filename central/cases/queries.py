@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -30,6 +30,11 @@ class CaseQuery:
     oldest_first: bool = False
     page: int = 1
     size: int = 20
+
+    def words(self) -> str:
+        """What is searched for, for the log of looks; what is left at its default is left out."""
+        chosen = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != one.default}
+        return ", ".join(f"{name}={value}" for name, value in chosen.items()) or "everything"
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filters as conditions on `Case`."""

@@ -1,29 +1,36 @@
 """Evidence over HTTP: nodes bring it, people look at it and say why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from anyio import to_thread
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
-from central.api.access import CallingNode, CaseWorker, CoreDep
+from central.api.access import CallingNode, CaseWorker, CoreDep, allow
 from central.api.problems import RESPONSES
 from central.audit.service import log_look
 from central.core import Core
-from central.errors import NotFound
-from central.evidence.arrivals import is_deleted, note_arrival
+from central.errors import Forbidden, NotFound
+from central.evidence.arrivals import measures_of
 from central.evidence.handing_out import hand_out
-from central.evidence.pictures import PreviewSize, preview, sniff_media_type
+from central.evidence.pictures import PreviewSize, sniff_media_type
+from central.evidence.previews import hiding_of, kept_preview
+from central.evidence.receiving import receive_file
 from central.evidence.records import records_of_file, records_of_node
+from central.evidence.tables import EvidenceRow
 from central.nodes.service import find_node
-from central.users.roles import Principal
+from central.retention.proofs import deletions_of_files
+from central.users.roles import Principal, Role
+from yuhang.evidence.deletions import DeletionRecord
 from yuhang.messages import EvidenceRecord, Sha256
 
 router = APIRouter(prefix="/api/v1/evidence", tags=["evidence"], responses=RESPONSES)
 
+Onlooker = Annotated[Principal, Depends(allow(Role.VIEWER, Role.OFFICER, Role.REVIEWER))]
 Reason = Annotated[str, Query(min_length=2, max_length=500, description="why you look at it; logged with your name")]
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +47,9 @@ class EvidenceAnswer(BaseModel):
     reason: str | None = Field(description="why they do not")
     event: str = Field(description="id of the event that brought the record")
     received: bool = Field(description="whether the file itself is here")
+    deleted: DeletionRecord | None = Field(
+        description="proof that the file was deleted under a rule of retention; null: it was not"
+    )
     captured_at: datetime
 
 
@@ -49,12 +59,8 @@ async def put_file(sha256: Sha256, request: Request, response: Response, core: C
 
     The file becomes evidence by the event that carries its signed record.
     """
-    if await to_thread.run_sync(_is_deleted, core, sha256):
-        response.status_code = 200  # it was here, and its time is over
-        return
-    if not await core.evidence.receive(sha256, request.stream(), request.headers.get("content-length")):
+    if not await receive_file(core, sha256, request.stream(), request.headers.get("content-length")):
         response.status_code = 200
-    await to_thread.run_sync(_note, core, sha256)
 
 
 @router.get("/export", summary="Take a node's chain along", response_class=FileResponse)
@@ -85,11 +91,29 @@ def get_file(sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason) ->
 
 @router.get("/{sha256}/preview", summary="Look at a small copy of a picture", response_class=Response)
 def get_preview(
-    sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason, size: PreviewSize = PreviewSize.SCREEN
+    *,
+    sha256: Sha256,
+    core: CoreDep,
+    user: Onlooker,
+    reason: Reason,
+    size: PreviewSize = PreviewSize.SCREEN,
+    blurred: Annotated[bool, Query(description="false: as captured; officers and reviewers only")] = True,
 ) -> Response:
-    """A JPEG made for the screen, without metadata; the look is logged."""
-    path = _look(core, user, sha256, reason)
-    content = preview(path, size, core.config.evidence.max_pixels)
+    """A JPEG made for the screen, without metadata; the look is logged.
+
+    People and other vehicles' plates are hidden, and for viewers the vehicle itself too. Where nobody has said what is to be
+    hidden, everything around the vehicle is.
+    """
+    works_on_cases = user.role in {Role.OFFICER, Role.REVIEWER}
+    if not blurred and not works_on_cases:
+        raise Forbidden("only officers and reviewers see pictures as they were captured")
+    form = f"preview {size.value}, {'blurred' if blurred else 'as captured'}"
+    with core.database.session() as session:
+        rows = _find(core, session, sha256)
+        log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now(), content=form)
+        measures = measures_of(session, [sha256]).get(sha256)
+        hiding = hiding_of(rows, measures, whole=not works_on_cases) if blurred else None
+    content = kept_preview(core.evidence, sha256, size, core.config.evidence.max_pixels, hiding)
     return Response(content, media_type="image/jpeg", headers=_SAFE)
 
 
@@ -98,6 +122,7 @@ def get_record(sha256: Sha256, core: CoreDep, _user: CaseWorker) -> EvidenceAnsw
     """The record that makes the file evidence, and whether it holds."""
     with core.database.reader() as session:
         rows = records_of_file(session, sha256)
+        deleted = _deletion(session, sha256)
     if not rows:
         raise NotFound("there is no evidence of this name")
     row = rows[0]
@@ -107,23 +132,31 @@ def get_record(sha256: Sha256, core: CoreDep, _user: CaseWorker) -> EvidenceAnsw
         reason=row.reason,
         event=row.event_id,
         received=core.evidence.has(sha256),
+        deleted=deleted,
         captured_at=row.captured_at,
     )
 
 
-def _is_deleted(core: Core, sha256: str) -> bool:
-    with core.database.reader() as session:
-        return is_deleted(session, sha256)
-
-
-def _note(core: Core, sha256: str) -> None:
-    with core.database.session() as session:
-        note_arrival(session, core.evidence, sha256, core.config.evidence.max_pixels, core.clock.now())
-
-
 def _look(core: Core, user: Principal, sha256: str, reason: str) -> Path:
     with core.database.session() as session:
-        if not records_of_file(session, sha256) or not core.evidence.has(sha256):
-            raise NotFound("there is no evidence of this name, or its file has not arrived")
-        log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now())
+        _find(core, session, sha256)
+        log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now(), content="original")
     return core.evidence.path(sha256)
+
+
+def _find(core: Core, session: Session, sha256: str) -> Sequence[EvidenceRow]:
+    """The records of a file that is here; `NotFound` says so where it was deleted under a rule."""
+    rows = records_of_file(session, sha256)
+    deleted = _deletion(session, sha256)
+    if deleted is not None:
+        raise NotFound(
+            f"the file was deleted under the retention rule {deleted.rule} on {deleted.at:%Y-%m-%d}; its record remains"
+        )
+    if not rows or not core.evidence.has(sha256):
+        raise NotFound("there is no evidence of this name, or its file has not arrived")
+    return rows
+
+
+def _deletion(session: Session, sha256: str) -> DeletionRecord | None:
+    found = deletions_of_files(session, [sha256])
+    return DeletionRecord.model_validate_json(found[-1].record) if found else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,19 +19,24 @@ ArrivalListener = Callable[[Session, str], None]
 
 
 def note_arrival(session: Session, store: EvidenceStore, sha256: str, max_pixels: int, now: datetime) -> None:
-    """Note that a file is here, with its measured values; a file that is known already stays as it is."""
-    if session.get(StoredFile, sha256) is not None:
+    """Note that a file is here, with its measured values; one that is here already stays as it is, a deleted one is back."""
+    known = session.get(StoredFile, sha256)
+    if known is not None and known.deleted_at is None:
         return
     content = store.read(sha256)
     measures = measure_picture(content, max_pixels)
-    row = {
+    row: dict[str, Any] = {
         "sha256": sha256,
         "arrived_at": now,
         "size": len(content),
         "measures": measures.model_dump() if measures else None,
         "told": False,
     }
-    insert_missing(session, StoredFile, [row])
+    if known is None:
+        insert_missing(session, StoredFile, [row])
+        return
+    known.arrived_at, known.measures, known.told = now, row["measures"], False
+    known.condemned_at, known.rule, known.deleted_at = None, None, None
 
 
 def measures_of(session: Session, files: Iterable[str]) -> Mapping[str, PictureMeasures]:

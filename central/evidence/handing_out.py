@@ -14,6 +14,7 @@ from central.errors import NotFound
 from central.evidence.export import write_export
 from central.evidence.tables import EvidenceRow
 from central.nodes.service import find_node, public_keys
+from central.retention.proofs import deletion_key, deletions_of_files
 from central.users.roles import Principal
 
 
@@ -25,9 +26,12 @@ def hand_out(core: Core, user: Principal, rows: Sequence[EvidenceRow], reason: s
         for sha256 in dict.fromkeys(row.file_sha256 for row in rows):
             log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now(), action=LookAction.EXPORT)
         keys = _keys(session, rows)
+        deletions = [row.record for row in deletions_of_files(session, {row.file_sha256 for row in rows})]
+    if deletions:
+        keys.append(deletion_key(core.config.data_dir).public_key)
     with tempfile.NamedTemporaryFile(prefix="evidence-", suffix=".zip", delete=False) as file:
         target = Path(file.name)
-    write_export(target, rows, keys, core.evidence)
+    write_export(target, rows, keys, core.evidence, deletions)
     return FileResponse(target, media_type="application/zip", filename=filename, background=BackgroundTask(target.unlink))
 
 

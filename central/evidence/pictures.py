@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from central.errors import Unprocessable
+from central.evidence.blurring import Hiding, hide
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _MEDIA_TYPES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -25,8 +26,11 @@ class PreviewSize(StrEnum):
         return {PreviewSize.THUMBNAIL: 320, PreviewSize.SCREEN: 1600}[self]
 
 
-def preview(path: Path, size: PreviewSize, max_pixels: int) -> bytes:
-    """The picture as a small JPEG without any of its metadata; `Unprocessable` if it is no picture that can be shown."""
+def preview(path: Path, size: PreviewSize, max_pixels: int, hiding: Hiding | None = None) -> bytes:
+    """The picture as a small JPEG without any of its metadata, with what is to be hidden gone.
+
+    `Unprocessable` if it is no picture that can be shown.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -36,7 +40,9 @@ def preview(path: Path, size: PreviewSize, max_pixels: int) -> bytes:
                 picture.draft("RGB", (size.pixels, size.pixels))
                 picture.thumbnail((size.pixels, size.pixels))
                 output = io.BytesIO()
-                picture.convert("RGB").save(output, "JPEG", quality=85)
+                shown = hide(picture, hiding) if hiding else picture.convert("RGB")
+                shown.info.clear()  # Pillow would write what it finds there into the copy
+                shown.save(output, "JPEG", quality=85)
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unprocessable("the file is not a picture that can be shown") from error
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on a broken stream

@@ -18,4 +18,5 @@ def retention_feature(core: Core, erasers: Sequence[Eraser]) -> Feature:
     named = core.config.retention.rules_file
     rules, key = load_rules(Path(named) if named else None), deletion_key(core.config.data_dir)
     parts = PurgeParts(core.database, core.clock, rules, core.evidence, core.secret, key, erasers)
-    return Feature("retention", routers=[retention_router(rules, key)], workers=[RetentionWorker(parts, core.live)])
+    workers = [] if core.config.retention.paused else [RetentionWorker(parts, core.live)]
+    return Feature("retention", routers=[retention_router(rules, key)], workers=workers)

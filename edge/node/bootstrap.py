@@ -10,13 +10,14 @@ from edge.config import NodeConfig
 from edge.events import new_ulid
 from edge.frames import Frame
 from edge.node.chain import CountedChain
-from edge.node.clock_check import CheckedSource, ClockCheck
+from edge.node.clock_check import CentralReference, CheckedSource, ClockCheck, TimeReference
 from edge.node.commands import Commands
 from edge.node.description import Describer, NodeIdentity, Presence
 from edge.node.gauges import Gauges
 from edge.node.health import Health
 from edge.node.live import LiveView
 from edge.node.release import EventDesk
+from edge.node.sntp import NtpReference
 from edge.node.stops import PatientStops
 from edge.node.store import NodeStore
 from edge.node.uploader import CentralHttp, Uploader
@@ -101,7 +102,7 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
     pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)
-    clock_check = ClockCheck(central, clock)
+    clock_check = ClockCheck(_references(config, central), clock)
     watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
     gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check)
     health = Health(clock, gauges.read)
@@ -134,6 +135,16 @@ def _central(config: NodeConfig, closers: ExitStack) -> CentralHttp | None:
     if not config.central.url:
         return None
     return closers.enter_context(closing(CentralHttp(config.central.url, config.central.secret(), config.uploads.timeout_s)))
+
+
+def _references(config: NodeConfig, central: CentralHttp | None) -> list[TimeReference]:
+    """Whose time counts: the NTP server's where one is named, and central's while that does not answer."""
+    found: list[TimeReference] = []
+    if config.clock.ntp_server is not None:
+        found.append(NtpReference(config.clock.ntp_server, config.clock.ntp_port))
+    if central is not None:
+        found.append(CentralReference(central))
+    return found
 
 
 def _uploader(config: NodeConfig, files: Path, store: NodeStore, central: CentralHttp | None, clock: Clock) -> Uploader | None:

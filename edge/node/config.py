@@ -1,10 +1,34 @@
 """Settings of the node's own work, beside watching."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from yuhang.config.clock import ClockConfig
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class NodeClockConfig(ClockConfig):
+    """The node's time, and whose time it is compared with."""
+
+    ntp_server: str | None = Field(
+        default=None,
+        max_length=253,
+        pattern=r"^[A-Za-z0-9.:_-]+$",
+        title="NTP server that the node's clock is compared with; null: central",
+        description="central stands in while it does not answer; the offset and whose it is travel with every picture",
+        examples=["ntp.ntsc.ac.cn"],
+    )
+    ntp_port: int = Field(default=123, ge=1, le=65535, title="Its UDP port")
+
+    @model_validator(mode="after")
+    def _real_time(self) -> Self:
+        if self.ntp_server is not None and (self.speed != 1.0 or self.origin is not None):
+            raise ValueError("a demo's clock cannot be compared with an NTP server: leave out ntp_server, or speed and origin")
+        return self
 
 
 class PreviewConfig(_Section):

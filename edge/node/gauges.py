@@ -41,7 +41,7 @@ class Gauges:
             "decoder_restarts": self.cameras.restarts,
             "open_stops": self.watcher.open_stops(),
             "events_waiting": self.desk.waiting + self.stops.waiting,
-            "evidence_lost": self.chain.lost,
+            "evidence_lost": self.chain.lost + (uploads.lost if uploads else 0),
             "events_lost": self.stops.lost + self.desk.refused,
             "outbox": self.outbox.count(),
             "uploads_waiting": self.uploader.waiting if self.uploader else 0,

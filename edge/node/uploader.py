@@ -50,6 +50,7 @@ class UploadCounters:
 
     taken: int = 0
     refused: int = 0
+    lost: int = 0
     failed: int = 0
     storage_errors: int = 0
 
@@ -109,7 +110,12 @@ class Uploader:
             self._clean()
             return False
         path = self._files / name
-        if not self._store.missing([name]) or not path.exists():
+        if not self._store.missing([name]):
+            self._done(name)
+            return True
+        if not path.exists():
+            self.counters.lost += 1
+            log.error("an evidence file is gone before central had it", file=name)
             self._done(name)
             return True
         answer = self._central.put_evidence(name, path)

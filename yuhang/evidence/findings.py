@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from yuhang.evidence.deletions import DeletionRecord
+
 Language = Literal["en", "zh"]
 
 
@@ -28,6 +30,7 @@ class FindingKind(StrEnum):
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
     FILE_UNRECORDED = "file_unrecorded"
+    DELETION_BAD = "deletion_bad"
 
 
 _WORDS: dict[FindingKind, tuple[str, str]] = {
@@ -94,6 +97,10 @@ _WORDS: dict[FindingKind, tuple[str, str]] = {
         "file {file} belongs to no record: it was added, or its record was removed",
         "文件 {file} 不属于任何记录：系后加，或其记录被删除",
     ),
+    FindingKind.DELETION_BAD: (
+        "the deletion record in line {line} does not hold or was signed with a key that is not trusted: {detail}",
+        "第 {line} 行的删除记录无效，或其签名密钥不受信任：{detail}",
+    ),
 }
 
 
@@ -134,6 +141,8 @@ class VerificationReport:
     head_checked: bool = False
     heads: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    deleted: list[DeletionRecord] = field(default_factory=list)
+    """Files that are not there because their time was over, by the signed record of each deletion."""
 
     @property
     def ok(self) -> bool:
@@ -142,7 +151,7 @@ class VerificationReport:
 
     def text(self, language: Language = "en") -> str:
         """The whole report in words."""
-        return "\n".join([*self._checked(language), *self._limits(language), *self._result(language)])
+        return "\n".join([*self._checked(language), *self._deleted(language), *self._limits(language), *self._result(language)])
 
     def as_dict(self) -> dict[str, Any]:
         """The report for machines."""
@@ -155,6 +164,7 @@ class VerificationReport:
             "keys_from_folder": self.keys_from_folder,
             "head_checked": self.head_checked,
             "heads": self.heads,
+            "deleted": [record.model_dump(mode="json") for record in self.deleted],
             "findings": [finding.as_dict() for finding in self.findings],
         }
 
@@ -164,6 +174,17 @@ class VerificationReport:
             return lines + [f"{chain} 的链头：{head}" for chain, head in self.heads.items()]
         lines = [f"Checked {self.records} records (hash, signature, link to the one before) and {self.files} files (every byte)."]
         return lines + [f"Head of {chain}: {head}" for chain, head in self.heads.items()]
+
+    def _deleted(self, language: Language) -> list[str]:
+        words = (
+            "文件 {file} 已按保存期限规则 {rule}（{basis}）于 {day} 删除，其记录保留，删除记录有签名"
+            if language == "zh"
+            else "File {file} was deleted under retention rule {rule} ({basis}) on {day}; its record stays, the proof is signed."
+        )
+        return [
+            words.format(file=record.subject, rule=record.rule, basis=record.basis, day=record.at.date())
+            for record in self.deleted
+        ]
 
     def _limits(self, language: Language) -> list[str]:
         chinese = language == "zh"

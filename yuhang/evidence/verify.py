@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from yuhang.errors import EvidenceError
 from yuhang.evidence.canonical import NO_PREVIOUS, record_hash, record_line
+from yuhang.evidence.deletions import DELETIONS, DeletedThing, DeletionRecord, deletion_holds, read_deletions
 from yuhang.evidence.findings import Finding, FindingKind, VerificationReport
 from yuhang.evidence.keys import KEYS, key_id_of, read_keys, signature_holds
 from yuhang.files import PARTIAL
@@ -68,8 +69,28 @@ def verify_folder(
         report.heads[chain] = members[-1].record.hash
     if head is not None and all(read.record.hash != head for read in reads):
         report.findings.append(Finding(FindingKind.HEAD_MISSING, detail=head))
-    _check_files(folder / FILES, reads, report)
+    _check_files(folder / FILES, reads, _deletions(folder, trusted, report), report)
     return report
+
+
+def _deletions(folder: Path, keys: Mapping[str, str], report: VerificationReport) -> dict[str, DeletionRecord]:
+    """Files (SHA-256) that were deleted under a rule, by the signed records in the folder, if it has any."""
+    path = folder / DELETIONS
+    found: dict[str, DeletionRecord] = {}
+    if not path.is_file():
+        return found
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(f"{path} cannot be read") from error
+    for number, record in enumerate(read_deletions(lines), start=1):
+        if isinstance(record, str):
+            report.findings.append(Finding(FindingKind.DELETION_BAD, line=number, detail=record))
+        elif not deletion_holds(record, keys.get(record.key_id)):
+            report.findings.append(Finding(FindingKind.DELETION_BAD, line=number, detail=record.subject))
+        elif record.thing is DeletedThing.FILE:
+            found[record.subject] = record
+    return found
 
 
 def _read_records(folder: Path, report: VerificationReport) -> Iterator[_Read]:
@@ -149,7 +170,7 @@ def _check_links(chain: str, members: list[_Read], *, extract: bool) -> Iterator
             yield Finding(FindingKind.BROKEN_LINK, chain, after.seq, before.seq)
 
 
-def _check_files(folder: Path, reads: list[_Read], report: VerificationReport) -> None:
+def _check_files(folder: Path, reads: list[_Read], deleted: Mapping[str, DeletionRecord], report: VerificationReport) -> None:
     named: set[str] = set()
     for read in reads:
         name = read.record.file_sha256
@@ -160,6 +181,8 @@ def _check_files(folder: Path, reads: list[_Read], report: VerificationReport) -
         if path.is_file():
             report.files += 1
             report.findings.extend(_check_file(path, read))
+        elif name in deleted:
+            report.deleted.append(deleted[name])
         elif report.extract:
             report.files_absent += 1
         else:

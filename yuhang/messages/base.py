@@ -53,6 +53,10 @@ class TimeSource(StrEnum):
     RECORDING = "recording"  # a recording's own clock
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class FrameClock(Message):
     """How far the time of a picture can be trusted."""
 
@@ -61,6 +65,13 @@ class FrameClock(Message):
     offset_s: float | None = Field(
         default=None,
         description="measured offset of the node's clock against Beijing time, seconds; null if never measured",
+    )
+    # Left out where not known, so that records of before are still written as they were signed.
+    offset_error_s: Seconds | None = Field(
+        default=None, exclude_if=_is_none, description="largest error of that measurement, seconds; part of `error_s`"
+    )
+    reference: str | None = Field(
+        default=None, max_length=300, exclude_if=_is_none, description="whose time it was: `central`, or `ntp:` and the server"
     )
 
 

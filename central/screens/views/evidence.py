@@ -22,9 +22,13 @@ class EvidenceFiles:
     arrived: frozenset[str]
     reason: str
 
-    def url(self, sha256: str, form: str = "") -> str:
+    def url(self, sha256: str) -> str:
         """Address of a file; whoever fetches it is logged with the reason."""
-        return f"/api/v1/evidence/{sha256}{form}?{urlencode({'reason': self.reason})}"
+        return f"/api/v1/evidence/{sha256}?{urlencode({'reason': self.reason})}"
+
+    def preview_url(self, sha256: str) -> str:
+        """Address of a small copy as captured: who decides must see the place and what stands beside the vehicle."""
+        return f"/api/v1/evidence/{sha256}/preview?{urlencode({'reason': self.reason, 'blurred': 'false'})}"
 
 
 def pictures_of(scene: Scene, playbook: Playbook, case: Case, files: EvidenceFiles) -> tuple[Picture, ...]:
@@ -58,7 +62,7 @@ def _picture(scene: Scene, kind: EvidenceKind, row: CaseEvidence | None, files: 
         return Picture(title, None, None, None, missing=scene.t("picture.not_taken"))
     if row.sha256 not in files.arrived:
         return Picture(title, None, None, row.captured_at, missing=scene.t("picture.missing"))
-    return Picture(title, files.url(row.sha256, "/preview"), files.url(row.sha256), row.captured_at, subject=_subject(row))
+    return Picture(title, files.preview_url(row.sha256), files.url(row.sha256), row.captured_at, subject=_subject(row))
 
 
 def _subject(row: CaseEvidence) -> Frame | None:

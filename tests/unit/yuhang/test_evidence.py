@@ -21,7 +21,7 @@ from yuhang.cli import app
 from yuhang.errors import EvidenceError, StorageError
 from yuhang.evidence import EvidenceChain, Finding, FindingKind, NodeKey, verify_folder, verify_record
 from yuhang.evidence.canonical import record_hash, record_line
-from yuhang.messages import EvidenceRecord
+from yuhang.messages import EvidenceRecord, FrameClock, TimeSource
 
 LENGTH = 6
 
@@ -358,3 +358,11 @@ def test_every_finding_has_words_in_both_languages(kind: FindingKind) -> None:
     finding = Finding(kind, "site/node", 7, 6, 3, "abc", "detail")
     assert finding.text("en") != finding.text("zh")
     assert "None" not in finding.text("en")
+
+
+def test_records_that_were_signed_before_a_field_was_added_still_hold() -> None:
+    """What is not known of the clock is not written: the canonical line of an old record stays the one that was signed."""
+    clock = FrameClock(source=TimeSource.CAMERA, error_s=0.2, offset_s=0.1)
+    assert clock.model_dump(mode="json") == {"source": "camera", "error_s": 0.2, "offset_s": 0.1}
+    measured = clock.model_copy(update={"reference": "ntp:ntp.ntsc.ac.cn", "offset_error_s": 0.01})
+    assert FrameClock.model_validate_json(measured.model_dump_json()) == measured

@@ -1,5 +1,6 @@
 """Evidence: files by their hash, records by their signature, looks by their reason (LAW 5, 16)."""
 
+import csv
 import hashlib
 import io
 import json
@@ -16,15 +17,17 @@ from benchmarks.events import make_event, make_record
 from central.audit.tables import Look
 from central.core import Core
 from central.database import Database
-from central.errors import NotFound, Unprocessable
+from central.errors import Conflict, NotFound, Unprocessable
 from central.evidence.pictures import PreviewSize, preview
 from central.evidence.records import KEY_UNKNOWN, record_evidence, records_of_file
 from central.evidence.tables import EvidenceRow
 from central.evidence.verifier import EvidenceVerifier
 from central.nodes.service import find_node
 from central.users.roles import Role
-from tests.unit.central.conftest import KnownNode
+from tests.unit.central.conftest import PASSWORD, KnownNode
+from tests.unit.central.retention.desk import Desk
 from yuhang.evidence.canonical import NO_PREVIOUS
+from yuhang.evidence.findings import FindingKind
 from yuhang.evidence.keys import NodeKey
 from yuhang.evidence.verify import verify_folder
 from yuhang.messages import EvidenceRecord
@@ -246,8 +249,9 @@ def test_a_file_that_no_record_names_is_no_evidence(
 def test_who_does_not_work_on_cases_does_not_see_evidence(
     client: TestClient, database: Database, tokens: dict[Role, str], picture: str, role: Role
 ) -> None:
-    answer = client.get(f"{URL}/{picture}", params={"reason": "curious"}, headers=bearer(tokens[role]))
-    assert answer.status_code == 403
+    for path, query in ((picture, {}), (f"{picture}/preview", {"blurred": "false"})):
+        answer = client.get(f"{URL}/{path}", params={"reason": "curious", **query}, headers=bearer(tokens[role]))
+        assert answer.status_code == 403
     assert not looks_at(database)
 
 
@@ -319,6 +323,27 @@ def test_an_export_is_verified_without_central_and_logged(exported: Path, pinned
     assert len(looks_at(database)) == 2
 
 
+def test_law_15_the_chain_can_be_checked_after_a_deletion_and_says_so(
+    client: TestClient, exported: Path, pinned: KnownNode, core: Core, tokens: dict[Role, str], tmp_path: Path
+) -> None:
+    key = NodeKey.open(core.config.data_dir / "deletions.key")
+    Desk(core.database, core.evidence, core.secret, key, core.clock).wait(31)
+    parameters = {"site": "yuhang", "node": "gate-1", "reason": "to the court"}
+    answer = client.get(f"{URL}/export", params=parameters, headers=bearer(core.users.log_in(Role.OFFICER.value, PASSWORD)))
+    folder = tmp_path / "after"
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(folder)
+    report = verify_folder(folder)
+    assert (report.ok, report.records, report.files, len(report.deleted)) == (True, 2, 0, 2)
+    assert "was deleted under retention rule files_without_case" in report.text("en")
+    assert "已按保存期限规则 files_without_case" in report.text("zh")
+    assert verify_folder(folder, keys=[pinned.key.public_key, key.public_key]).ok
+    untrusted = verify_folder(folder, keys=[pinned.key.public_key])
+    assert {finding.kind for finding in untrusted.findings} == {FindingKind.DELETION_BAD, FindingKind.FILE_MISSING}
+    lines = (folder / "deletions.jsonl").read_text(encoding="utf-8")
+    (folder / "deletions.jsonl").write_text(lines.replace("files_without_case", "left", 1), encoding="utf-8")
+    assert not verify_folder(folder).ok
+
+
 def test_a_byte_changed_in_an_export_is_found(exported: Path) -> None:
     path = next((exported / "files").iterdir())
     path.write_bytes(path.read_bytes()[:-1] + b"!")
@@ -342,3 +367,43 @@ def test_the_store_knows_no_other_names_than_hashes(core: Core) -> None:
     for name in ("../central.db", "/etc/passwd", "", "a" * 63, "A" * 64):
         with pytest.raises(NotFound):
             core.evidence.path(name)
+
+
+# --- the log of looks ------------------------------------------------------------------------------------------------
+
+
+def test_law_16_the_log_is_searched_and_taking_it_along_is_a_look(
+    client: TestClient, database: Database, tokens: dict[Role, str], picture: str, core: Core
+) -> None:
+    for role, reason in ((Role.OFFICER, "=review of case 7"), (Role.REVIEWER, "complaint 12")):
+        client.get(f"{URL}/{picture}", params={"reason": reason}, headers=bearer(tokens[role]))
+    headers = bearer(tokens[Role.ADMINISTRATOR])
+
+    def found(**query: str) -> list[str]:
+        return [look["user_name"] for look in client.get("/api/v1/looks", params=query, headers=headers).json()]
+
+    assert found() == ["reviewer", "officer"]
+    assert found(subject="evidence/") == ["reviewer", "officer"]
+    assert found(subject="case/") == []
+    assert found(user_name="officer") == found(text="case 7") == ["officer"]
+    assert found(unit="City management", action="view", purpose="case_work") == ["reviewer", "officer"]
+    assert found(until=core.clock.now().isoformat()) == found(action="export") == []
+    assert client.get("/api/v1/looks", headers=bearer(tokens[Role.REVIEWER])).status_code == 403
+    assert client.get("/api/v1/looks/export.csv", headers=headers).status_code == 422, "not without a reason"
+    answer = client.get("/api/v1/looks/export.csv", params={"reason": "yearly audit", "user_name": "officer"}, headers=headers)
+    [line] = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert (line["user_name"], line["content"]) == ("officer", "original")
+    assert line["reason"] == "'=review of case 7", "no formula reaches an office program"
+    last = looks_at(database)[-1]
+    assert (last.action, last.purpose, last.subject, last.reason) == ("export", "administration", "looks", "yearly audit")
+    assert "user_name='officer'" in last.content
+
+
+def test_law_16_the_log_is_only_ever_added_to(
+    client: TestClient, database: Database, tokens: dict[Role, str], picture: str
+) -> None:
+    client.get(f"{URL}/{picture}", params={"reason": "review"}, headers=bearer(tokens[Role.OFFICER]))
+    with pytest.raises(Conflict), database.session() as session:
+        session.scalars(select(Look)).one().reason = "another"
+    with pytest.raises(Conflict), database.session() as session:
+        session.delete(session.scalars(select(Look)).one())

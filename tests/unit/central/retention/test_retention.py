@@ -394,6 +394,17 @@ def test_law_15_a_node_that_brings_a_deleted_file_again_changes_nothing(
     assert not core.evidence.has(file)
 
 
+def test_a_person_may_bring_a_deleted_photo_again_and_it_is_deleted_again(desk: Desk) -> None:
+    content = b"a photo of the posted sheet"
+    file = desk.file(content)
+    desk.wait(31)
+    assert not desk.store.has(file)
+    assert desk.file(content) == file
+    assert desk.stored(file).deleted_at is None
+    desk.wait(31)
+    assert desk.proven() == [file, file]
+
+
 def test_the_record_of_a_deletion_is_never_changed(desk: Desk) -> None:
     desk.file()
     desk.wait(31)

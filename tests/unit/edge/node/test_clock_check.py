@@ -9,7 +9,7 @@ import pytest
 
 from edge.frames import Clip, Frame, SourceChange
 from edge.image import BgrImage
-from edge.node.clock_check import GOOD_FOR, CentralTimeError, CheckedSource, ClockCheck, measure
+from edge.node.clock_check import GOOD_FOR, CentralReference, CentralTimeError, CheckedSource, ClockCheck, measure
 from yuhang.clock import ManualClock
 from yuhang.messages import FrameClock, TimeSource
 
@@ -46,7 +46,7 @@ class OneFrame:
 def test_the_quickest_answer_counts() -> None:
     clock = ManualClock()
     central = SlowCentral(clock, ahead_s=2.0, ways=[(0.9, 0.1), (0.02, 0.02), (0.1, 0.5), (0.3, 0.3), (0.2, 0.2)])
-    offset = measure(central, clock)
+    offset = measure(CentralReference(central), clock)
     assert offset.offset_s == pytest.approx(-2.0, abs=1e-6)
     assert offset.error_s == pytest.approx(0.02, abs=1e-6)
 
@@ -54,14 +54,14 @@ def test_the_quickest_answer_counts() -> None:
 @pytest.mark.parametrize(("there", "back"), [(0.9, 0.1), (0.0, 1.0), (1.0, 0.0), (0.4, 0.6)])
 def test_the_error_covers_a_lopsided_way(there: float, back: float) -> None:
     clock = ManualClock()
-    offset = measure(SlowCentral(clock, ahead_s=0.0, ways=[(there, back)] * 5), clock)
+    offset = measure(CentralReference(SlowCentral(clock, ahead_s=0.0, ways=[(there, back)] * 5)), clock)
     assert abs(offset.offset_s) <= offset.error_s + 1e-6
 
 
 @pytest.fixture
 def measured() -> Iterator[tuple[ManualClock, ClockCheck]]:
     clock, done = ManualClock(), threading.Event()
-    check = ClockCheck(SlowCentral(clock, ahead_s=0.5, ways=[]), clock)
+    check = ClockCheck([CentralReference(SlowCentral(clock, ahead_s=0.5, ways=[]))], clock)
     check.on_measured(done.set)
     check.start()
     assert done.wait(5)
@@ -76,6 +76,7 @@ def test_frames_carry_the_offset_until_it_is_old(measured: tuple[ManualClock, Cl
     assert isinstance(frame, Frame)
     assert frame.clock.offset_s == pytest.approx(-0.5)
     assert frame.clock.error_s == pytest.approx(0.11)
+    assert (frame.clock.reference, frame.clock.offset_error_s) == ("central", pytest.approx(0.01))
     clock.advance(GOOD_FOR.total_seconds() + 1)
     frame = source.read(0)
     assert isinstance(frame, Frame)
@@ -87,8 +88,8 @@ def test_without_central_the_offset_stays_unknown() -> None:
         def time(self) -> datetime:
             raise CentralTimeError("away")
 
-    for central in (Away(), None):
-        check = ClockCheck(central, ManualClock())
+    for references in ([CentralReference(Away())], []):
+        check = ClockCheck(references, ManualClock())
         check.start()
         check.stop()
         frame = CheckedSource(OneFrame(), check).read(0)

@@ -192,3 +192,13 @@ def test_a_live_picture(files: Path) -> None:
     with central_server(204) as (url, seen), closing(CentralHttp(url, "t", 5.0)) as central:
         assert central.put_live("cam", b"jpeg")
     assert seen == [("/api/v1/live/cam", "Bearer t", b"jpeg")]
+
+
+def test_a_file_that_is_gone_before_central_had_it_is_counted(files: Path, store: NodeStore) -> None:
+    name, central = keep(files, b"a"), FakeCentral()
+    (files / name).unlink()
+    uploads = uploader(files, store, central)
+    uploads.add([name])
+    while uploads.step():
+        pass
+    assert (uploads.counters.lost, uploads.waiting, central.got) == (1, 0, [])
