@@ -132,6 +132,12 @@ class UserService:
         return token
 
 
+def display_names(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """Names of people as papers say them, by account; accounts that are not known are left out."""
+    found = session.execute(select(User.name, User.display_name).where(User.name.in_(list(names))))
+    return {name: display_name or name for name, display_name in found}
+
+
 def principal(user: User) -> Principal:
     """The person as requests know them."""
     return Principal(user.id, user.name, user.display_name, user.unit, user.certificate, Role(user.role))
