@@ -43,7 +43,6 @@ TITLES = {
     EvidenceKind.CLIP: "picture_clip",
 }
 _OFFICIAL = {"officer", "reviewer", "administrator"}
-_OTHERS = {"party": Words(zh="当事人", en="person concerned")}
 ON_PAPERS = (EvidenceKind.NOTICE, EvidenceKind.PRESENT, EvidenceKind.PLATE)
 
 
@@ -161,7 +160,8 @@ def _line(playbook: Playbook, line: CaseTimeline, people: People) -> PaperLine:
         what=playbook.triggers[line.trigger].title
         if line.trigger in playbook.triggers
         else Words(zh=line.trigger, en=line.trigger),
-        who=people.officer(line.actor).name if official else _OTHERS.get(line.role, Words(zh="", en="")).zh,
+        who=people.officer(line.actor).name if official else "",
+        by=load_labels()["party" if line.role == "party" else "system"],
         certificate=people.officer(line.actor).certificate if official else "",
         state=playbook.states[line.target].title if line.target in playbook.states else Words(zh=line.target, en=line.target),
         reason=line.reason,

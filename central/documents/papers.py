@@ -98,7 +98,8 @@ class PaperLine:
 
     at: datetime
     what: Words
-    who: str
+    who: str  # a person with a certificate; empty: `by` says who it was
+    by: Words
     certificate: str
     state: Words
     reason: str

@@ -11,8 +11,11 @@ from central.users.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for, by whom: `amount_allowed` whether the fine of an informing paper is within law, profile and what was told;
-    `informed_fine` the yuan on the latest informing paper, None where none was issued here."""
+    """What is asked for, by whom.
+
+    `amount_allowed`: the fine of an informing paper is within law, profile and what was told. `informed_fine`: yuan on the
+    latest informing paper, None where none was issued here.
+    """
 
     kind: PaperKind
     role: Role

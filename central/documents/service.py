@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 class PaperWish:
     """What somebody wants: a kind of paper, on whom, and (for a receipt) which paper it serves and how.
 
-    `corrects` is the id of a paper that has a mistake: the new one gets a number of its own and names it. `fine_yuan` is for informing
-    papers; None: the authority's amount. A decision names what was decided.
+    `corrects` is the id of a paper that has a mistake: the new one gets a number of its own and names it. `fine_yuan` is
+    for informing papers; None: the authority's amount. A decision names what was decided.
     """
 
     case_id: str

@@ -151,10 +151,11 @@ def _check_chain(part: ChainPart, records: list[EvidenceRecord]) -> Iterator[Fin
 
 
 def _unlisted(manifest: ArchiveManifest, records: list[EvidenceRecord]) -> Iterator[Finding]:
-    listed = {link.hash for part in manifest.chains for link in part.records}
+    listed = {(part.chain, link.seq, link.hash) for part in manifest.chains for link in part.records}
     for record in records:
-        if record.hash not in listed:
-            yield Finding(FindingKind.RECORD_UNLISTED, f"{record.site}/{record.node}", record.seq)
+        chain = f"{record.site}/{record.node}"
+        if (chain, record.seq, record.hash) not in listed:
+            yield Finding(FindingKind.RECORD_UNLISTED, chain, record.seq)
 
 
 def _check_case(source: Container, manifest: ArchiveManifest, records: list[EvidenceRecord]) -> Iterator[Finding]:

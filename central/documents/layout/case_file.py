@@ -114,7 +114,7 @@ def _timeline(paper: CasePaper, style: Style, width: float) -> Iterator[Flowable
             if line.effect
             else f"{style.of(line.what)} {label('no_effect', style)}"
         )
-        rows.append((clock_time(line.at)[:19], what, line.who or label("system", style), line.reason))
+        rows.append((clock_time(line.at)[:19], what, line.who or style.of(line.by), line.reason))
     if rows:
         head = [label(name, style) for name in ("at", "what", "who", "reason")]
         yield grid(head, rows, [width * share for share in (0.2, 0.4, 0.17, 0.23)])

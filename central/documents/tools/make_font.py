@@ -32,7 +32,7 @@ NAMES = (
 
 def wanted() -> set[int]:
     """Code points: ASCII, what GBK has (GB 2312 and 20,902 characters), and `NAMES`."""
-    found = {*range(0x20, 0x7F), *map(ord, NAMES), *map(ord, "·•–—…′″←→↑↓≤≥≈✓✗☐☑¥□■○●№℃")}
+    found = {*range(0x20, 0x7F), *map(ord, NAMES), *map(ord, "·・•–—…′″←→↑↓≤≥≈✓✗☐☑¥□■○●№℃")}
     for lead in range(0x81, 0xFF):
         for trail in range(0x40, 0xFF):
             text = bytes((lead, trail)).decode("gbk", errors="ignore")

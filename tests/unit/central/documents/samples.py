@@ -114,7 +114,16 @@ def paper(**changes: Any) -> CasePaper:
             for number in range(13)
         ),
         timeline=tuple(
-            PaperLine(at, words("车辆仍在原地"), who, "HZ-0001" if who else "", words("劝离期"), "经查看照片", effect=True)
+            PaperLine(
+                at,
+                words("车辆仍在原地"),
+                who,
+                words("系统"),
+                "HZ-0001" if who else "",
+                words("劝离期"),
+                "经查看照片",
+                effect=True,
+            )
             for at, who in zip(minutes.values(), ("", "李雷", ""), strict=True)
         ),
         deadlines=(
