@@ -30,7 +30,7 @@ from central.documents.variables import clock_time, day
 from central.documents.words import PaperWords
 
 PICTURE_HEIGHT = 62 * mm
-QR_SIDE = 28 * mm
+QR_SIDE = 25 * mm
 BY_HAND = 16 * mm
 _NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 
@@ -111,7 +111,7 @@ def signed(paper: CasePaper, style: Style, sheet: Sheet) -> Iterator[Flowable]:
         f"{officer.name}（{label('certificate', style)} {officer.certificate or '＿＿＿＿＿＿'}）" for officer in paper.officers
     )
     width = _width(sheet)
-    seal = Table([[text(label("seal", style), CENTRED)]], colWidths=[52 * mm], rowHeights=[24 * mm], hAlign="RIGHT")
+    seal = Table([[text(label("seal", style), CENTRED)]], colWidths=[52 * mm], rowHeights=[22 * mm], hAlign="RIGHT")
     seal.setStyle(TableStyle([("BOX", (0, 0), (-1, -1), LINE, black, None, (2, 2)), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
     names = [text(paper.authority.name, RIGHT), seal, space(1), text(day(paper.issued_at), RIGHT)]
     below = Table([[list(_online(paper, style)), names]], colWidths=[width / 2, width / 2])

@@ -25,11 +25,11 @@ from central.documents.words import load_labels
 
 GREY = Color(0.93, 0.93, 0.93)
 LINE = 0.6  # points
-BODY = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=17, wordWrap="CJK", spaceAfter=3)
+BODY = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=16, wordWrap="CJK", spaceAfter=2)
 INDENTED = ParagraphStyle("indented", parent=BODY, firstLineIndent=21)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=8.5, leading=12, spaceAfter=0)
 TINY = ParagraphStyle("tiny", parent=BODY, fontSize=7, leading=9, spaceAfter=0)
-HEADING = ParagraphStyle("heading", parent=BODY, fontSize=11.5, leading=18, spaceBefore=6, spaceAfter=2, keepWithNext=1)
+HEADING = ParagraphStyle("heading", parent=BODY, fontSize=11.5, leading=17, spaceBefore=4, spaceAfter=1, keepWithNext=1)
 TITLE = ParagraphStyle("title", parent=BODY, fontSize=20, leading=28, alignment=TA_CENTER, spaceAfter=4)
 CENTRED = ParagraphStyle("centred", parent=BODY, alignment=TA_CENTER)
 RIGHT = ParagraphStyle("right", parent=BODY, alignment=TA_RIGHT)

@@ -135,6 +135,12 @@ def test_the_case_file_has_everything_in_the_language_asked_for(language: str) -
     assert "HZ-0001" in text
 
 
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("kind", [PaperKind.INFORMING, PaperKind.DECISION, PaperKind.SERVICE_RECEIPT])
+def test_the_seal_stands_on_the_page_of_the_text(kind: PaperKind, name: str) -> None:
+    assert len(pages_of(draw(kind, paper(pictures=()), load_templates(name)))) == 1
+
+
 def test_a_receipt_names_the_paper_that_is_served_and_leaves_room_for_pens() -> None:
     text = text_of(draw(PaperKind.SERVICE_RECEIPT, paper(), URBAN))
     assert "余城管罚决字〔2026〕第000007号" in text
