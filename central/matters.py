@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from central.authority.api import authority_router
 from central.authority.service import AuthorityService
 from central.cases import api as cases_api
-from central.cases import export_api as cases_export
 from central.cases.brought_api import brought_router
 from central.cases.carrying_out import CarryingOut
 from central.cases.erasing import erase_case
@@ -18,6 +17,12 @@ from central.core import Core
 from central.devices import api as devices_api
 from central.devices.service import CameraService
 from central.devices.watch import CameraWatch
+from central.documents.api import document_router
+from central.documents.archive_api import ArchiveSources, archive_router
+from central.documents.assembling import PaperSources
+from central.documents.authorities import ProfileAuthorities
+from central.documents.erasing import erase_papers
+from central.documents.service import DocumentService
 from central.erasure import Eraser
 from central.events.erasing import erase_events
 from central.evidence.arrivals import ArrivalWorker, measures_of
@@ -42,8 +47,9 @@ from central.registry.occupancy.building import build_counters
 from central.registry.service import RegistryService
 from central.retention.feature import retention_feature
 from central.workers import Worker
+from yuhang.evidence import NodeKey
 
-ERASERS: tuple[Eraser, ...] = (erase_stop, erase_notices, erase_events, erase_case)
+ERASERS: tuple[Eraser, ...] = (erase_stop, erase_notices, erase_events, erase_papers, erase_case)
 """What takes the personal data of a case out of the tables, feature by feature. The case itself comes last."""
 
 
@@ -59,6 +65,7 @@ class Matters:
     people: People
     party: Party
     payments: PaymentService
+    documents: DocumentService
     features: tuple[Feature, ...]
 
 
@@ -82,6 +89,16 @@ def build_matters(core: Core) -> Matters:
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = parking
+    papers = PaperSources(
+        cases=cases,
+        registry=registry,
+        evidence=core.evidence,
+        authorities=ProfileAuthorities(authorities, cases),
+        public_url=core.config.http.public_url,
+        max_pixels=core.config.evidence.max_pixels,
+    )
+    documents = DocumentService(papers, core.clock)
+    archive = ArchiveSources(cases, records, authorities, documents, NodeKey.open(core.config.data_dir / "archive.key"))
     features = (
         Feature(
             "notify",
@@ -101,8 +118,9 @@ def build_matters(core: Core) -> Matters:
         ),
         Feature("authorities", routers=[authority_router(authorities)]),
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
+        Feature("documents", routers=[document_router(documents), archive_router(archive)]),
         Feature("payments", routers=[payment_router(payments, core.config.payment)]),
-        Feature("cases", routers=[cases_api.case_router(cases, people), cases_export.router, brought_router(records)]),
+        Feature("cases", routers=[cases_api.case_router(cases, people), brought_router(records)]),
         Feature(
             KIND,
             routers=[parking_api.router],
@@ -111,7 +129,7 @@ def build_matters(core: Core) -> Matters:
             deadline_handlers={KIND: cases.fire},
         ),
     )
-    return Matters(registry, notify, authorities, cases, records, people, party, payments, features)
+    return Matters(registry, notify, authorities, cases, records, people, party, payments, documents, features)
 
 
 def _notify_workers(core: Core, notify: NotifyService) -> list[Worker]:

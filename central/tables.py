@@ -6,6 +6,7 @@ from central.cases.tables import Case, CaseCounter, CaseDriver, CaseEvidence, Ca
 from central.database import Base
 from central.deadlines.tables import Deadline
 from central.devices.tables import CameraVersion
+from central.documents.tables import Paper, PaperCounter
 from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow, StoredFile
 from central.holidays.tables import HolidayYear
@@ -56,6 +57,8 @@ __all__ = [
     "NodeCommand",
     "NoticeSending",
     "Notification",
+    "Paper",
+    "PaperCounter",
     "ParkingStop",
     "Payment",
     "ProfileVersion",

@@ -88,8 +88,14 @@ class AuthorityProfile(Section):
     switches: Switches = Switches()
     late_fee: LateFee = LateFee()
     account: Account
+    reconsideration_organ: Line = Field(
+        default="本级人民政府", description="where to ask for reconsideration; on papers (APL 59)"
+    )
+    court: Line = Field(default="有管辖权的人民法院", description="court for lawsuits against decisions; on papers (APL 59)")
     hand_over_to: tuple[Name, ...] = ()
-    number_prefix: Annotated[str, Field(min_length=1, max_length=12, description="of document numbers")]
+    number_prefix: Annotated[
+        str, Field(min_length=1, max_length=12, description="of document numbers: 余综执 in 余综执罚决字〔2026〕第1号")
+    ]
 
     def certificate_of(self, user: str) -> str | None:
         """The certificate number under which a person enforces for this authority, or None."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 
 from central.api.access import CaseWorker, CoreDep
 from central.api.problems import RESPONSES
@@ -21,6 +22,7 @@ from central.cases.people import People, Wish
 from central.cases.playbook import Playbook, Words
 from central.cases.queries import MAX_SIZE, CaseQuery, evidence_of, find_case, find_cases, timeline_of, timelines_of
 from central.cases.service import CaseService
+from central.cases.tables import Case
 from central.deadlines.service import deadlines_of
 
 Reason = Annotated[str, Query(min_length=2, max_length=500, description="why you look at it; logged with your name")]
@@ -80,15 +82,7 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
         with core.database.session() as session:
             case = find_case(session, case_id)
             log_look(session, user, f"case/{case_id}", reason, at=core.clock.now())
-            playbook = cases.playbook_of(session, case)
-            document = CaseDocument.of(case, playbook.states[case.state].title, list(timeline_of(session, case_id)))
-            return CaseDetail(
-                **document.model_dump(),
-                evidence=[EvidenceLine.of(row) for row in evidence_of(session, case_id)],
-                deadlines=[DeadlineLine.of(row) for row in deadlines_of(session, case_id)],
-                checks=check_lines(playbook, cases.kind(case.kind).judged(session, case)),
-                offers=list(people.offers(session, user, case)),
-            )
+            return case_detail(session, cases, case, list(people.offers(session, user, case)))
 
     @router.post("/{case_id}/acts", summary="Act on a case")
     def act(core: CoreDep, user: CaseWorker, case_id: str, body: ActBody) -> CaseDocument:
@@ -104,6 +98,19 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
         return cases.playbook(kind)
 
     return router
+
+
+def case_detail(session: Session, cases: CaseService, case: Case, offers: list[str]) -> CaseDetail:
+    """The case with everything that belongs to it."""
+    playbook = cases.playbook_of(session, case)
+    document = CaseDocument.of(case, playbook.states[case.state].title, list(timeline_of(session, case.id)))
+    return CaseDetail(
+        **document.model_dump(),
+        evidence=[EvidenceLine.of(row) for row in evidence_of(session, case.id)],
+        deadlines=[DeadlineLine.of(row) for row in deadlines_of(session, case.id)],
+        checks=check_lines(playbook, cases.kind(case.kind).judged(session, case)),
+        offers=offers,
+    )
 
 
 def check_lines(playbook: Playbook, judged: list[dict[str, object]]) -> list[CheckLine]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from central.api.access import CaseWorker, CoreDep
 from central.api.problems import RESPONSES
@@ -76,22 +77,26 @@ def brought_router(records: CaseRecords) -> APIRouter:
         with core.database.session() as session:
             find_case(session, case_id)
             log_look(session, user, f"case/{case_id}/brought", reason, at=core.clock.now())
-            return BroughtDocument(
-                statements=[
-                    StatementLine(
-                        text=records.text_of(row),
-                        **{name: getattr(row, name) for name in StatementLine.model_fields if name != "text"},
-                    )
-                    for row in records.statements(session, case_id)
-                ],
-                drivers=[
-                    DriverLine(
-                        driver=records.driver_of(row),
-                        **{name: getattr(row, name) for name in DriverLine.model_fields if name != "driver"},
-                    )
-                    for row in records.drivers(session, case_id)
-                ],
-                files=[FileLine.model_validate(row, from_attributes=True) for row in records.files(session, case_id)],
-            )
+            return brought_of(session, records, case_id)
 
     return router
+
+
+def brought_of(session: Session, records: CaseRecords, case_id: str) -> BroughtDocument:
+    """Everything people have brought to a case, personal words readable: whoever shows it logs the look."""
+    return BroughtDocument(
+        statements=[
+            StatementLine(
+                text=records.text_of(row), **{name: getattr(row, name) for name in StatementLine.model_fields if name != "text"}
+            )
+            for row in records.statements(session, case_id)
+        ],
+        drivers=[
+            DriverLine(
+                driver=records.driver_of(row),
+                **{name: getattr(row, name) for name in DriverLine.model_fields if name != "driver"},
+            )
+            for row in records.drivers(session, case_id)
+        ],
+        files=[FileLine.model_validate(row, from_attributes=True) for row in records.files(session, case_id)],
+    )

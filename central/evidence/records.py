@@ -55,6 +55,18 @@ def records_of_node(session: Session, site: str, node: str) -> Sequence[Evidence
     return session.scalars(statement.order_by(EvidenceRow.seq, EvidenceRow.hash)).all()
 
 
+def chain_part(session: Session, site: str, node: str, first: int, last: int) -> Sequence[EvidenceRow]:
+    """The records of a node between two numbers, both included, that hold; one for each number."""
+    statement = select(EvidenceRow).where(EvidenceRow.site == site, EvidenceRow.node == node, EvidenceRow.verified.is_(True))
+    return session.scalars(statement.where(EvidenceRow.seq.between(first, last)).order_by(EvidenceRow.seq)).all()
+
+
+def chain_head(session: Session, site: str, node: str) -> EvidenceRow | None:
+    """The latest record of a node that holds."""
+    statement = select(EvidenceRow).where(EvidenceRow.site == site, EvidenceRow.node == node, EvidenceRow.verified.is_(True))
+    return session.scalars(statement.order_by(EvidenceRow.seq.desc()).limit(1)).first()
+
+
 def records_by_hash(session: Session, hashes: Iterable[str]) -> Sequence[EvidenceRow]:
     """The records of these hashes, those that are known."""
     return session.scalars(select(EvidenceRow).where(EvidenceRow.hash.in_(list(hashes))).order_by(EvidenceRow.seq)).all()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -130,6 +131,12 @@ class UserService:
             UserToken(token_sha256=_digest(token), user_id=user_id, kind=kind, label=label, created_at=now, expires_at=expires_at)
         )
         return token
+
+
+def display_names(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """Names of people as papers say them, by account; accounts that are not known are left out."""
+    found = session.execute(select(User.name, User.display_name).where(User.name.in_(list(names))))
+    return {name: display_name or name for name, display_name in found}
 
 
 def principal(user: User) -> Principal:

@@ -31,6 +31,22 @@ class FindingKind(StrEnum):
     FILE_CHANGED = "file_changed"
     FILE_UNRECORDED = "file_unrecorded"
     DELETION_BAD = "deletion_bad"
+    MANIFEST_MISSING = "manifest_missing"
+    MANIFEST_DAMAGED = "manifest_damaged"
+    SIGNATURE_DAMAGED = "signature_damaged"
+    MANIFEST_CHANGED = "manifest_changed"
+    MANIFEST_UNSIGNED = "manifest_unsigned"
+    MANIFEST_KEY_UNKNOWN = "manifest_key_unknown"
+    ENTRY_MISSING = "entry_missing"
+    ENTRY_CHANGED = "entry_changed"
+    ENTRY_EXTRA = "entry_extra"
+    RECORD_REMOVED = "record_removed"
+    RECORD_UNLISTED = "record_unlisted"
+    HEAD_CONTRADICTED = "head_contradicted"
+    CASE_DAMAGED = "case_damaged"
+    CASE_OTHER = "case_other"
+    CASE_TIME = "case_time"
+    CASE_FILE = "case_file"
 
 
 _WORDS: dict[FindingKind, tuple[str, str]] = {
@@ -100,6 +116,58 @@ _WORDS: dict[FindingKind, tuple[str, str]] = {
     FindingKind.DELETION_BAD: (
         "the deletion record in line {line} does not hold or was signed with a key that is not trusted: {detail}",
         "第 {line} 行的删除记录无效，或其签名密钥不受信任：{detail}",
+    ),
+    FindingKind.MANIFEST_MISSING: (
+        "{file} is missing: nothing says what belongs to the archive",
+        "缺少 {file}：无从得知档案应包含哪些文件",
+    ),
+    FindingKind.MANIFEST_DAMAGED: ("manifest.json was changed: {detail}", "manifest.json 被改动：{detail}"),
+    FindingKind.SIGNATURE_DAMAGED: (
+        "manifest.signature.json was changed: {detail}",
+        "manifest.signature.json 被改动：{detail}",
+    ),
+    FindingKind.MANIFEST_CHANGED: (
+        "manifest.json was changed after it was signed: its bytes no longer give the signed hash",
+        "manifest.json 在签名之后被改动：内容与所签哈希值不符",
+    ),
+    FindingKind.MANIFEST_UNSIGNED: (
+        "the signature of manifest.json was not made with the key {detail}",
+        "manifest.json 的签名不是密钥 {detail} 所作",
+    ),
+    FindingKind.MANIFEST_KEY_UNKNOWN: (
+        "the archive is signed with the key {detail}, which is not among those to trust",
+        "档案由密钥 {detail} 签名，该密钥不在受信任的公钥之列",
+    ),
+    FindingKind.ENTRY_MISSING: ("{file} belongs to the archive and is missing", "档案文件 {file} 缺失"),
+    FindingKind.ENTRY_CHANGED: ("{file} was changed: {detail}", "档案文件 {file} 被改动：{detail}"),
+    FindingKind.ENTRY_EXTRA: (
+        "{file} does not belong to the archive: it was added afterwards",
+        "{file} 不属于该档案：系后加",
+    ),
+    FindingKind.RECORD_REMOVED: (
+        "record {seq} of {chain} belongs to the archive and is missing, or another stands in its place",
+        "{chain} 的第 {seq} 号记录应在档案中，现缺失或被替换",
+    ),
+    FindingKind.RECORD_UNLISTED: (
+        "record {seq} of {chain} does not belong to the archive: it was added afterwards",
+        "{chain} 的第 {seq} 号记录不属于该档案：系后加",
+    ),
+    FindingKind.HEAD_CONTRADICTED: (
+        "record {seq} of {chain} lies beyond or against the head that central had noted ({detail})",
+        "{chain} 的第 {seq} 号记录与平台登记的链头不符（{detail}）",
+    ),
+    FindingKind.CASE_DAMAGED: ("case.json cannot be read: {detail}", "case.json 无法读取：{detail}"),
+    FindingKind.CASE_OTHER: (
+        "case.json tells of another case than the archive: {detail}",
+        "case.json 所载案件与档案不一致：{detail}",
+    ),
+    FindingKind.CASE_TIME: (
+        "case.json gives another time of capture for {file} than its signed record {seq} of {chain}: {detail}",
+        "case.json 中文件 {file} 的拍摄时间与其签名记录（{chain} 第 {seq} 号）不一致：{detail}",
+    ),
+    FindingKind.CASE_FILE: (
+        "case.json names the file {file}, for which there is no signed record",
+        "case.json 所列文件 {file} 没有对应的签名记录",
     ),
 }
 

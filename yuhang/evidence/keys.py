@@ -63,28 +63,42 @@ def key_id_of(public_key: str) -> str:
     return hashlib.sha256(_raw(public_key)).hexdigest()[:16]
 
 
+def fingerprint_of(public_key: str) -> str:
+    """SHA-256 of a public key (base64) in groups of four hexadecimal digits, to be compared over the telephone."""
+    digest = hashlib.sha256(_raw(public_key)).hexdigest()
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
 def signature_holds(public_key: str, digest: str, signature: str) -> bool:
     """Whether `signature` (base64) over the bytes of `digest` was made with the private half of `public_key`."""
     try:
-        Ed25519PublicKey.from_public_bytes(_raw(public_key)).verify(
-            base64.b64decode(signature, validate=True), bytes.fromhex(digest)
-        )
+        raw = base64.b64decode(signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(_raw(public_key)).verify(raw, bytes.fromhex(digest))
     except (InvalidSignature, ValueError):
         return False
-    return True
+    return base64.b64encode(raw).decode() == signature  # base64 leaves bits over: another last letter may mean the same bytes
 
 
 def read_keys(path: Path) -> dict[str, str]:
     """Public keys (base64) by key id from a `keys.json`; `EvidenceError` if it is missing, damaged or names a key wrongly."""
     try:
-        keys = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise EvidenceError(f"{path.name} cannot be read") from error
+    return parse_keys(content, path.name)
+
+
+def parse_keys(content: bytes, name: str) -> dict[str, str]:
+    """As `read_keys`, from the file's bytes; `name` stands in the errors for the file."""
+    try:
+        keys = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise EvidenceError(f"{name} cannot be read") from error
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
-        raise EvidenceError(f"{path.name} does not hold public keys by their ids")
+        raise EvidenceError(f"{name} does not hold public keys by their ids")
     for key_id, public_key in keys.items():
         if key_id_of(public_key) != key_id:
-            raise EvidenceError(f"{path.name}: the key under {key_id!r} is another one")
+            raise EvidenceError(f"{name}: the key under {key_id!r} is another one")
     return keys
 
 

@@ -1,6 +1,5 @@
 """Checks evidence and says what, if anything, was changed."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,15 +9,16 @@ from pydantic import ValidationError
 
 from yuhang.errors import EvidenceError
 from yuhang.evidence.canonical import NO_PREVIOUS, record_hash, record_line
+from yuhang.evidence.container import Container, Digest, FolderContainer
 from yuhang.evidence.deletions import DELETIONS, DeletedThing, DeletionRecord, deletion_holds, read_deletions
 from yuhang.evidence.findings import Finding, FindingKind, VerificationReport
-from yuhang.evidence.keys import KEYS, key_id_of, read_keys, signature_holds
+from yuhang.evidence.keys import KEYS, key_id_of, parse_keys, signature_holds
 from yuhang.files import PARTIAL
 from yuhang.messages import EvidenceRecord, first_error
 
 RECORDS = "records.jsonl"
 FILES = "files"
-_BLOCK = 1 << 20
+MAX_RECORDS = 1 << 30  # bytes; a node's chain of some years
 _SWAPS_TRIED = 200
 
 
@@ -47,14 +47,21 @@ def verify_folder(
     `head` is the hash of a record noted elsewhere, which must be in a chain. `keys` are the public keys (base64) to trust;
     without them those in the folder's `keys.json` are used. An `extract` may lack records and files.
     """
+    return verify_evidence(FolderContainer(folder), "", head=head, keys=keys, extract=extract)
+
+
+def verify_evidence(
+    source: Container, prefix: str, *, head: str | None = None, keys: Iterable[str] = (), extract: bool = False
+) -> VerificationReport:
+    """As `verify_folder`, for the files of `source` whose names begin with `prefix` (empty or ending in `/`)."""
     trusted = {key_id_of(key): key for key in keys}
     report = VerificationReport(extract=extract, keys_from_folder=not trusted, head_checked=head is not None)
     if not trusted:
         try:
-            trusted = read_keys(folder / KEYS)
+            trusted = keys_of(source, prefix + KEYS)
         except EvidenceError as error:
             report.findings.append(Finding(FindingKind.KEYS_DAMAGED, detail=str(error)))
-    reads = list(_read_records(folder, report))
+    reads = list(_read_records(source, prefix + RECORDS, report))
     report.records = len(reads)
     if not reads:
         report.findings.append(Finding(FindingKind.NO_RECORDS))
@@ -69,20 +76,19 @@ def verify_folder(
         report.heads[chain] = members[-1].record.hash
     if head is not None and all(read.record.hash != head for read in reads):
         report.findings.append(Finding(FindingKind.HEAD_MISSING, detail=head))
-    _check_files(folder / FILES, reads, _deletions(folder, trusted, report), report)
+    _check_files(source, f"{prefix}{FILES}/", reads, _deletions(source, prefix + DELETIONS, trusted, report), report)
     return report
 
 
-def _deletions(folder: Path, keys: Mapping[str, str], report: VerificationReport) -> dict[str, DeletionRecord]:
-    """Files (SHA-256) that were deleted under a rule, by the signed records in the folder, if it has any."""
-    path = folder / DELETIONS
+def _deletions(source: Container, name: str, keys: Mapping[str, str], report: VerificationReport) -> dict[str, DeletionRecord]:
+    """Files (SHA-256) that were deleted under a rule, by the signed records in `source`, if it has any."""
     found: dict[str, DeletionRecord] = {}
-    if not path.is_file():
+    if name not in source.names:
         return found
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvidenceError(f"{path} cannot be read") from error
+        lines = source.read(name, MAX_RECORDS).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise EvidenceError(f"{name} cannot be read") from error
     for number, record in enumerate(read_deletions(lines), start=1):
         if isinstance(record, str):
             report.findings.append(Finding(FindingKind.DELETION_BAD, line=number, detail=record))
@@ -93,12 +99,20 @@ def _deletions(folder: Path, keys: Mapping[str, str], report: VerificationReport
     return found
 
 
-def _read_records(folder: Path, report: VerificationReport) -> Iterator[_Read]:
-    path = folder / RECORDS
-    try:
-        content = path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise EvidenceError(f"{path} cannot be read: {error.strerror}") from error
+def keys_of(source: Container, name: str) -> dict[str, str]:
+    """The public keys (base64) by key id in a file of `source`; `EvidenceError` if it is missing or damaged."""
+    if name not in source.names:
+        raise EvidenceError(f"{KEYS} cannot be read")
+    return parse_keys(source.read(name), KEYS)
+
+
+def records_in(source: Container, name: str) -> list[EvidenceRecord]:
+    """The records in a file of `source` that can be read; what cannot is the matter of `verify_evidence`."""
+    return [read.record for read in _read_records(source, name, VerificationReport())]
+
+
+def _read_records(source: Container, name: str, report: VerificationReport) -> Iterator[_Read]:
+    content = source.read(name, MAX_RECORDS) if name in source.names else b""
     lines = content.split(b"\n")
     if lines[-1]:
         report.findings.append(Finding(FindingKind.HALF_RECORD, line=len(lines)))
@@ -170,39 +184,31 @@ def _check_links(chain: str, members: list[_Read], *, extract: bool) -> Iterator
             yield Finding(FindingKind.BROKEN_LINK, chain, after.seq, before.seq)
 
 
-def _check_files(folder: Path, reads: list[_Read], deleted: Mapping[str, DeletionRecord], report: VerificationReport) -> None:
+def _check_files(
+    source: Container, prefix: str, reads: list[_Read], deleted: Mapping[str, DeletionRecord], report: VerificationReport
+) -> None:
     named: set[str] = set()
     for read in reads:
         name = read.record.file_sha256
         if name in named:
             continue
         named.add(name)
-        path = folder / name
-        if path.is_file():
+        if prefix + name in source.names:
             report.files += 1
-            report.findings.extend(_check_file(path, read))
+            report.findings.extend(_check_file(source.digest(prefix + name), read))
         elif name in deleted:
             report.deleted.append(deleted[name])
         elif report.extract:
             report.files_absent += 1
         else:
             report.findings.append(Finding(FindingKind.FILE_MISSING, read.chain, read.record.seq, file=name))
-    if folder.is_dir():
-        names = sorted(path.name for path in folder.iterdir() if not path.name.endswith(PARTIAL))
-        report.findings.extend(Finding(FindingKind.FILE_UNRECORDED, file=name) for name in names if name not in named)
+    there = sorted(name.removeprefix(prefix) for name in source.names if name.startswith(prefix) and not name.endswith(PARTIAL))
+    report.findings.extend(Finding(FindingKind.FILE_UNRECORDED, file=name) for name in there if name not in named)
 
 
-def _check_file(path: Path, read: _Read) -> Iterator[Finding]:
+def _check_file(digest: Digest, read: _Read) -> Iterator[Finding]:
     record = read.record
-    digest = hashlib.sha256()
-    size = 0
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
-    except OSError as error:
-        raise EvidenceError(f"{path} cannot be read: {error.strerror}") from error
-    if digest.hexdigest() != record.file_sha256:
-        detail = f"{record.size} -> {size} bytes" if size != record.size else f"{size} bytes, SHA-256 {digest.hexdigest()}"
-        yield Finding(FindingKind.FILE_CHANGED, read.chain, record.seq, file=path.name, detail=detail)
+    if digest.sha256 != record.file_sha256:
+        changed = digest.size != record.size
+        detail = f"{record.size} -> {digest.size} bytes" if changed else f"{digest.size} bytes, SHA-256 {digest.sha256}"
+        yield Finding(FindingKind.FILE_CHANGED, read.chain, record.seq, file=record.file_sha256, detail=detail)

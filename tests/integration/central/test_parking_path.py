@@ -1,5 +1,6 @@
 """From the stop to the decision, through ingest's tables, real evidence, a gateway on HTTP and the REST interface."""
 
+import hashlib
 import io
 import json
 import threading
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -22,6 +24,8 @@ from central.bootstrap import build, deadline_handlers, event_handlers
 from central.config import CentralConfig, DatabaseConfig
 from central.core import Core
 from central.deadlines.worker import DeadlineWorker
+from central.documents.erasing import erase_papers
+from central.erasure import EndedCase
 from central.events.dispatch import EventDispatcher
 from central.events.tables import StoredEvent
 from central.features import platform
@@ -37,9 +41,10 @@ from central.workers import Worker
 from tests.unit.central.devices.papers import enter
 from tests.unit.central.parking.street import CAR, NINE, PLATE, REGISTRY
 from yuhang.clock import ManualClock
+from yuhang.evidence.archive_report import Verdict
+from yuhang.evidence.archive_verify import verify_archive
 from yuhang.evidence.chain import CaptureFacts, EvidenceChain
 from yuhang.evidence.keys import NodeKey
-from yuhang.evidence.verify import verify_folder
 from yuhang.messages import (
     EvidenceFile,
     EvidenceKind,
@@ -323,15 +328,17 @@ def test_law_16_every_look_is_logged(city: City) -> None:
 
 def test_a_cases_evidence_is_taken_along_and_checked_without_central(city: City, tmp_path: Path) -> None:
     case = draft(city)
-    url = f"/api/v1/cases/{case['id']}/evidence.zip"
+    url = f"/api/v1/cases/{case['id']}/export"
     assert city.web.get(url, params=WHY, headers=city.as_("viewer")).status_code == 403
     answer = city.web.get(url, params=WHY, headers=city.as_("reviewer"))
     assert answer.status_code == 200, answer.text
-    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path / "export")
-    report = verify_folder(tmp_path / "export", extract=True)
-    assert (report.ok, report.records, report.files) == (True, 3, 3)
+    (tmp_path / "case.zip").write_bytes(answer.content)
+    keys = city.web.get("/api/v1/keys").json()
+    report = verify_archive(tmp_path / "case.zip", keys)
+    assert (report.verdict, report.evidence.records, report.evidence.files) == (Verdict.HOLDS, 3, 3), report.text()
+    assert verify_archive(tmp_path / "case.zip").verdict is Verdict.ORIGIN_UNPROVEN
     with city.core.database.reader() as session:
-        assert {look.action for look in looks(session)[:3]} == {"export"}
+        assert {look.action for look in looks(session)[:4]} == {"export"}
 
 
 def test_a_changed_record_proves_nothing(city: City) -> None:
@@ -394,3 +401,120 @@ def test_free_spaces_are_reported_and_used(city: City) -> None:
     assert "一号停车场" not in message["text"]
     parks = city.web.get("/api/v1/car-parks", headers=city.as_("viewer")).json()
     assert [(park["code"], park["free"]) for park in parks] == [("p1", 0), ("p2", 4)]
+
+
+def issue(city: City, name: str, case: dict[str, Any], kind: str, **body: Any) -> Any:
+    party = {} if kind in {"notice_sheet", "case_file"} else {"party": {"name": "王小明"}}
+    wish = {"kind": kind, "reason": "the case needs it", **party, **body}
+    return city.web.post(f"/api/v1/cases/{case['id']}/papers", json=wish, headers=city.as_(name))
+
+
+def record(city: City, case: dict[str, Any]) -> None:
+    assert city.act("reviewer", case, trigger="approve", reason="all checks seen").json()["state"] == "entered"
+
+
+def served(city: City) -> dict[str, str]:
+    return {"way": "post", "at": city.clock.now().isoformat(), "proof": "EMS-1"}
+
+
+def test_law_09_no_decision_paper_without_informing_before_and_never_a_higher_fine(city: City) -> None:
+    case = draft(city)
+    assert issue(city, "officer", case, "informing").status_code == 409  # nobody has reviewed it
+    record(city, case)
+    assert issue(city, "officer", case, "informing", party=None).status_code == 422  # nobody named
+    assert issue(city, "officer", case, "informing", fine_yuan=180).status_code == 422  # above the authority's
+    informing = issue(city, "officer", case, "informing", fine_yuan=100)
+    assert informing.status_code == 200, informing.text
+    assert issue(city, "reviewer", case, "decision").status_code == 409  # not decided
+    told = city.act("officer", case, trigger="inform", amount=150, service=served(city))
+    assert told.json()["state"] == "informed", told.text
+    heard = {"statement": "I was unloading", "second_officer": ""}
+    assert city.act("reviewer", case, trigger="decide", reason="heard", **heard).json()["state"] == "decided"
+    assert issue(city, "officer", case, "decision").status_code == 403
+    higher = issue(city, "reviewer", case, "decision")
+    assert (higher.status_code, "100 yuan" in higher.json()["detail"]) == (409, True)  # the paper told of less than was decided
+    assert issue(city, "officer", case, "informing", corrects=informing.json()["id"]).status_code == 409  # too late
+
+
+def test_law_09_the_decision_names_what_was_decided_and_who_decided(city: City) -> None:
+    case = draft(city)
+    record(city, case)
+    assert issue(city, "officer", case, "informing").status_code == 200
+    city.act("officer", case, trigger="inform", service=served(city))
+    city.act("reviewer", case, trigger="decide", reason="heard", statement="I was unloading", amount=120)
+    decision = issue(city, "reviewer", case, "decision")
+    assert decision.status_code == 200, decision.text
+    text = extracted(download(city, case, decision.json()["id"]))
+    assert "罚款120元" in text
+    assert "EXAMPLE-0001" in text  # the certificate of who decided, out of the authority's profile
+    receipt = issue(city, "officer", case, "service_receipt", serves=decision.json()["id"], way="直接送达")
+    assert decision.json()["number"] in extracted(download(city, case, receipt.json()["id"]))
+    other = issue(city, "reviewer", case, "decision", corrects=decision.json()["id"]).json()
+    assert (other["corrects"], other["number"][-4:-1]) == (decision.json()["id"], "002")
+    assert decision.json()["number"] in extracted(download(city, case, other["id"]))
+    assert issue(city, "reviewer", case, "decision", corrects=decision.json()["id"]).status_code == 409  # corrected already
+
+
+def test_a_paper_issued_again_is_the_same_and_each_download_is_logged(city: City) -> None:
+    case = draft(city)
+    assert issue(city, "viewer", case, "notice_sheet").status_code == 403
+    first, again = issue(city, "officer", case, "notice_sheet").json(), issue(city, "reviewer", case, "notice_sheet").json()
+    assert first == again
+    assert first["number"] == "余公交停告字〔2026〕第000001号"
+    url = f"/api/v1/cases/{case['id']}/papers/{first['id']}"
+    assert city.web.get(url, headers=city.as_("officer")).status_code == 422  # no reason
+    one, two = (download(city, case, first["id"]) for _ in range(2))
+    assert one == two
+    assert hashlib.sha256(one).hexdigest() == first["sha256"]
+    with city.core.database.reader() as session:
+        assert (looks(session)[0].subject, looks(session)[0].action) == (f"paper/{first['id']}", "export")
+    listed = city.web.get(f"/api/v1/cases/{case['id']}/papers", headers=city.as_("officer")).json()
+    assert listed == [first]
+
+
+def test_numbers_have_no_gap_where_a_paper_could_not_be_issued(city: City) -> None:
+    case = draft(city)
+    assert issue(city, "officer", case, "notice_sheet", corrects="0" * 26).status_code == 409
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("central.documents.service.draw", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            issue(city, "officer", case, "notice_sheet")
+    assert issue(city, "officer", case, "notice_sheet").json()["number"][-4:-1] == "001"
+    numbers = [issue(city, "officer", case, "case_file", language=language).json()["number"] for language in ("zh", "en", "zh")]
+    assert [number[-4:-1] for number in numbers] == ["001", "002", "001"]
+
+
+def test_the_archive_holds_the_papers(city: City, tmp_path: Path) -> None:
+    case = draft(city)
+    paper = issue(city, "officer", case, "notice_sheet").json()
+    answer = city.web.get(f"/api/v1/cases/{case['id']}/export", params=WHY, headers=city.as_("officer"))
+    (tmp_path / "case.zip").write_bytes(answer.content)
+    with zipfile.ZipFile(tmp_path / "case.zip") as archive:
+        content = archive.read("papers/notice_sheet-2026-000001.pdf")
+        assert {"README.md", "case.json", "playbook.json", "authority.json", "brought.json"} <= set(archive.namelist())
+    assert hashlib.sha256(content).hexdigest() == paper["sha256"]
+    assert verify_archive(tmp_path / "case.zip", city.web.get("/api/v1/keys").json()).verdict is Verdict.HOLDS
+
+
+def test_a_paper_whose_time_is_over_keeps_its_number_and_loses_its_content(city: City) -> None:
+    case = draft(city)
+    paper = issue(city, "officer", case, "notice_sheet").json()
+    ended = EndedCase(case["id"], "yuhang", "n1", None, PLATE, "", NINE, NINE)
+    with city.core.database.session() as session:
+        erase_papers(session, ended)
+    url = f"/api/v1/cases/{case['id']}/papers/{paper['id']}"
+    assert city.web.get(url, params=WHY, headers=city.as_("officer")).status_code == 404
+    assert city.web.get(f"/api/v1/cases/{case['id']}/papers", headers=city.as_("officer")).json()[0]["sha256"] == paper["sha256"]
+    export = city.web.get(f"/api/v1/cases/{case['id']}/export", params=WHY, headers=city.as_("officer"))
+    assert not any(name.startswith("papers/") for name in zipfile.ZipFile(io.BytesIO(export.content)).namelist())
+
+
+def download(city: City, case: dict[str, Any], paper_id: str) -> bytes:
+    answer = city.web.get(f"/api/v1/cases/{case['id']}/papers/{paper_id}", params=WHY, headers=city.as_("officer"))
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def extracted(pdf: bytes) -> str:
+    with pdfium.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_bounded() for page in document).replace("\r\n", "")

@@ -1,0 +1,1 @@
+"""Papers of a case as PDF: numbered, issued once, kept unchanged."""

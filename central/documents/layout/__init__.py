@@ -1,0 +1,1 @@
+"""How papers look; what they say comes from the templates."""
