@@ -2,19 +2,14 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from central.notify.config import NotifyConfig
 from central.payment.config import PaymentConfig
 from central.registry.occupancy.config import CarParksConfig
 from yuhang.config.clock import ClockConfig
+from yuhang.config.section import Section
 from yuhang.mqtt.config import MqttConfig
-
-
-class Section(BaseModel):
-    """Base of every part of the configuration: unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DatabaseConfig(Section):
@@ -61,7 +56,7 @@ class RetentionConfig(Section):
     """How long things are kept."""
 
     paused: bool = Field(default=False, title="Delete nothing for now; holds and dry runs go on")
-    rules_file: str = Field(default="", title="File with the periods; empty: those that come with Yuhang")
+    rules_file: Path | None = Field(default=None, title="File with the periods; empty: those that come with Yuhang")
 
 
 class UsersConfig(Section):

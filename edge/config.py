@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from edge.detectors.config import DetectorSettings
 from edge.inference.config import DetectorConfig
@@ -14,15 +14,10 @@ from edge.node.config import HealthConfig, NodeClockConfig, PreviewConfig, Uploa
 from edge.plates.config import ConsensusRules
 from edge.polygon import Polygon
 from edge.sources.config import SourceConfig
+from yuhang.config.section import Section
 from yuhang.errors import ConfigError
 from yuhang.messages import Slug, ZoneDescription
 from yuhang.mqtt.config import MqttConfig
-
-
-class Section(BaseModel):
-    """Base of every part of the configuration: unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ZoneConfig(Section):

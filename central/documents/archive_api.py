@@ -17,7 +17,7 @@ from central.api.problems import RESPONSES
 from central.audit.service import LookAction, log_look
 from central.authority.service import AuthorityService
 from central.cases.api import case_detail
-from central.cases.brought_api import brought_of
+from central.cases.brought_api import BroughtDocument, brought_of
 from central.cases.queries import evidence_of, find_case
 from central.cases.records import CaseRecords
 from central.cases.service import CaseService
@@ -33,8 +33,6 @@ from central.retention.proofs import deletion_key, deletions_of_files
 from yuhang.evidence import NodeKey
 from yuhang.evidence.archive import ChainLink
 from yuhang.evidence.keys import key_id_of
-
-_NOT_FOR_OUTSIDERS = {"licence", "phone"}  # of a named driver: nothing is checked by them (PIPL 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def _parts(session: Session, core: Core, case: Case, sources: ArchiveSources) ->
         "case.json": case_detail(session, sources.cases, case, []).model_dump(mode="json"),
         "playbook.json": sources.cases.playbook_of(session, case).model_dump(mode="json", by_alias=True),
         "authority.json": sources.authorities.profile(session, profile_key(case)).model_dump(mode="json"),
-        "brought.json": brought.model_dump(mode="json", exclude={"drivers": {"__all__": _NOT_FOR_OUTSIDERS}}),
+        "brought.json": brought_for_outsiders(brought),
         "papers.json": [PaperAnswer.of(paper).model_dump(mode="json") for paper in papers],
     }
     pdfs = {f"papers/{paper.kind}-{paper.year}-{paper.serial:06d}.pdf": paper.content for paper in papers if paper.content}
@@ -106,6 +104,11 @@ def _parts(session: Session, core: Core, case: Case, sources: ArchiveSources) ->
         brought=[file.sha256 for file in brought.files],
         deletions=deletions,
     )
+
+
+def brought_for_outsiders(brought: BroughtDocument) -> dict[str, Any]:
+    """What people have brought, without a named driver's licence and telephone: nothing is checked by them (PIPL 6)."""
+    return brought.model_dump(mode="json", exclude={"drivers": {"__all__": {"driver": {"licence", "phone"}}}})
 
 
 def _chain_parts(session: Session, own: Sequence[EvidenceRow]) -> list[EvidenceRow]:

@@ -4,19 +4,14 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from central.notify.templates import DEFAULT_SET
+from yuhang.config.section import Section
 from yuhang.errors import ConfigError
 
 
-class NotifySection(BaseModel):
-    """Base: unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ChannelConfig(NotifySection):
+class ChannelConfig(Section):
     """What every channel has. Times are seconds of central's clock but for `timeout_s`."""
 
     name: str = Field(
@@ -29,7 +24,7 @@ class ChannelConfig(NotifySection):
     price_yuan: float = Field(default=0.0, ge=0, le=100, title="Price of one segment or call, yuan; counted, never billed")
 
 
-class ReceiptSecret(NotifySection):
+class ReceiptSecret(Section):
     """The secret by which receipts are believed."""
 
     secret: SecretStr = Field(default=SecretStr(""), title="Secret that comes with receipts; empty: receipts are refused")
@@ -124,7 +119,7 @@ AnyChannelConfig = Annotated[
 ]
 
 
-class NotifyConfig(NotifySection):
+class NotifyConfig(Section):
     """How notices go out and how receipts come in."""
 
     templates: str = Field(

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
+from yuhang.config.section import Section
 from yuhang.errors import ConfigError
 
 
-class PaymentConfig(BaseModel):
+class PaymentConfig(Section):
     """By what the reports of a payment system are believed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     secret: SecretStr = Field(default=SecretStr(""), title="Secret that comes with each report; empty: reports are refused")
     secret_file: Path | None = Field(default=None, title="File that holds this secret, instead of `secret`")

@@ -1,7 +1,6 @@
 """Retention as a feature: its routes and its worker."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from central.core import Core
 from central.erasure import Eraser
@@ -15,8 +14,7 @@ from central.retention.worker import RetentionWorker
 
 def retention_feature(core: Core, erasers: Sequence[Eraser]) -> Feature:
     """`erasers` take the personal data of a case out of each feature's tables."""
-    named = core.config.retention.rules_file
-    rules, key = load_rules(Path(named) if named else None), deletion_key(core.config.data_dir)
+    rules, key = load_rules(core.config.retention.rules_file), deletion_key(core.config.data_dir)
     parts = PurgeParts(core.database, core.clock, rules, core.evidence, core.secret, key, erasers)
     workers = [] if core.config.retention.paused else [RetentionWorker(parts, core.live)]
     return Feature("retention", routers=[retention_router(rules, key)], workers=workers)

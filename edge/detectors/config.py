@@ -2,19 +2,14 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from edge.polygon import Polygon
+from yuhang.config.section import Section
 from yuhang.messages import VehicleClass
 
 
-class DetectorSection(BaseModel):
-    """Base of the detectors' sections: unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class QueueConfig(DetectorSection):
+class QueueConfig(Section):
     """Cars that stand in line at a red light are not parked."""
 
     lane: Polygon | None = Field(
@@ -40,7 +35,7 @@ class QueueConfig(DetectorSection):
     )
 
 
-class ParkingConfig(DetectorSection):
+class ParkingConfig(Section):
     """Vehicles that stop where they may not."""
 
     kind: Literal["parking"] = Field(default="parking", title="Detector")

@@ -1,16 +1,16 @@
 """Configuration of inference, as a node's YAML may state it."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from yuhang.config.section import Section
 
 
-class SessionConfig(BaseModel):
+class SessionConfig(Section):
     """How ONNX Runtime runs a network.
 
     One thread a session is the default: a node scales by processes, and on a busy machine a second thread costs more than
     it gives.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     threads: int = Field(default=1, ge=1, le=64, title="Threads of one network")
     providers: tuple[str, ...] = Field(
@@ -21,10 +21,8 @@ class SessionConfig(BaseModel):
     )
 
 
-class DetectorConfig(BaseModel):
+class DetectorConfig(Section):
     """Which model finds objects, and what is kept of what it finds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     model: str = Field(
         default="nanodet-g-416",

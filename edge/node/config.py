@@ -2,13 +2,10 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from yuhang.config.clock import ClockConfig
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from yuhang.config.section import Section
 
 
 class NodeClockConfig(ClockConfig):
@@ -31,7 +28,7 @@ class NodeClockConfig(ClockConfig):
         return self
 
 
-class PreviewConfig(_Section):
+class PreviewConfig(Section):
     """Small pictures and boxes for the screens; nothing of it is stored."""
 
     enabled: bool = Field(default=True, title="Whether the screens may see this node's cameras live")
@@ -41,7 +38,7 @@ class PreviewConfig(_Section):
     jpeg_quality: int = Field(default=70, ge=20, le=95, title="JPEG quality of the pictures")
 
 
-class UploadConfig(_Section):
+class UploadConfig(Section):
     """How evidence files reach central."""
 
     grace_s: float = Field(
@@ -63,7 +60,7 @@ class UploadConfig(_Section):
     )
 
 
-class HealthConfig(_Section):
+class HealthConfig(Section):
     """What the node tells of itself."""
 
     interval_s: float = Field(default=10.0, gt=0, le=3600, title="Time between two health messages, real seconds")

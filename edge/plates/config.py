@@ -1,12 +1,12 @@
 """Configuration of plate finding and of agreement over frames."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from yuhang.config.section import Section
 
 
-class FinderConfig(BaseModel):
+class FinderConfig(Section):
     """How hard to look for plates."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     work_size: int = Field(
         default=416,
@@ -25,15 +25,13 @@ class FinderConfig(BaseModel):
     min_score: float = Field(default=0.5, gt=0, lt=1, title="Score from which a plate is believed to be there")
 
 
-class ConsensusRules(BaseModel):
+class ConsensusRules(Section):
     """When several looks at a plate count as read.
 
     The figures were chosen on one hand-held street clip with plates 50 to 90 pixels wide, by starting to read at each of its
     frames and stopping at the first agreement: 220 verdicts right, 1 wrong, 166 unread. A weakest character of 0.7 instead of 0.8
     made 16 wrong; four votes instead of three made none wrong and 194 unread.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     votes: int = Field(default=3, ge=1, le=100, title="Frames that must agree on every character")
     share: float = Field(default=0.75, gt=0.5, le=1, title="Part of all clear readings that must be for the winner")

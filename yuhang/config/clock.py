@@ -2,16 +2,15 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from yuhang.clock import Clock, ScaledClock, SystemClock
+from yuhang.config.section import Section
 from yuhang.messages import UtcTime
 
 
-class ClockConfig(BaseModel):
+class ClockConfig(Section):
     """The time by which a process lives."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     speed: float = Field(
         default=1.0,

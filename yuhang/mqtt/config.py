@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
+from yuhang.config.section import Section
 from yuhang.errors import ConfigError
 
 
-class MqttConfig(BaseModel):
+class MqttConfig(Section):
     """Connection to the MQTT broker."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str = Field(default="127.0.0.1", min_length=1, description="name or address of the broker")
     port: int = Field(default=1883, ge=1, le=65535, description="1883, or 8883 with TLS")

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from yuhang.clock import Clock
+from yuhang.config.section import Section
 from yuhang.errors import StorageError
 from yuhang.messages import Ack, first_error
 from yuhang.outbox.store import Outbox, StoredEvent
@@ -18,10 +19,8 @@ from yuhang.topics import NodeTopics
 _IDLE_S = 0.25  # an event put by the owner is noticed at once through `wake`; this is for what nobody announces
 
 
-class SenderConfig(BaseModel):
+class SenderConfig(Section):
     """How the outbox is emptied."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     window: int = Field(default=200, ge=1, le=10_000, description="events on their way that central has not acknowledged")
     ack_timeout_s: float = Field(default=10.0, gt=0, le=3600, description="real seconds after which an event is sent again")

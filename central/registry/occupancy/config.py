@@ -3,16 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from yuhang.config.section import Section
 
 
-class OccupancySection(BaseModel):
-    """Base: unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class JsonMapping(OccupancySection):
+class JsonMapping(Section):
     """Where things stand in a source's JSON: keys joined by points, for example `data.parks`."""
 
     items: str = Field(default="", title="Key of the list of car parks; empty: the document itself is the list, or one car park")
@@ -33,14 +29,14 @@ class JsonMapping(OccupancySection):
     )
 
 
-class CsvSource(OccupancySection):
+class CsvSource(Section):
     """A file that somebody writes anew: columns `code`, `free`, and if need be `closed` and `at` (with its zone)."""
 
     kind: Literal["csv"] = "csv"
     path: Path = Field(title="The file; it is read whenever it has changed", examples=["/var/lib/yuhang/carparks.csv"])
 
 
-class HttpSource(OccupancySection):
+class HttpSource(Section):
     """An address that answers with JSON."""
 
     kind: Literal["http"] = "http"
@@ -51,7 +47,7 @@ class HttpSource(OccupancySection):
     mapping: JsonMapping = Field(default_factory=JsonMapping, title="Where things stand in the answer")
 
 
-class MqttSource(OccupancySection):
+class MqttSource(Section):
     """Messages over central's own broker."""
 
     kind: Literal["mqtt"] = "mqtt"
@@ -67,7 +63,7 @@ class MqttSource(OccupancySection):
 AnySource = Annotated[CsvSource | HttpSource | MqttSource, Field(discriminator="kind")]
 
 
-class CarParksConfig(OccupancySection):
+class CarParksConfig(Section):
     """How central learns where there is room."""
 
     stale_s: float = Field(

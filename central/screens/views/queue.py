@@ -13,7 +13,7 @@ from central.screens.theme import Tone
 from central.screens.views.naming import state_title, state_tone, states_for_person
 
 PAGE_SIZE = 20
-TODO = "todo"  # the filter value for all states in which a case waits for a person
+FOR_A_PERSON = "todo"  # the filter value for all states in which a case waits for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,14 @@ class QueueView:
 def case_query(query: QueueQuery, playbook: Playbook, day_start: datetime) -> CaseQuery:
     """What the filters ask the cases for; work that waits for a person comes oldest first."""
     wanted = [state for state in query.state.split(",") if state in playbook.states]
-    states = states_for_person(playbook) if query.state == TODO else tuple(wanted)
+    states = states_for_person(playbook) if query.state == FOR_A_PERSON else tuple(wanted)
     return CaseQuery(
         states=states,
         zone=query.zone,
         search=query.search,
         red_light=query.red == "yes",
         opened_from=day_start if query.day else None,
-        oldest_first=query.state == TODO,
+        oldest_first=query.state == FOR_A_PERSON,
         page=query.page,
         size=PAGE_SIZE,
     )
@@ -111,7 +111,7 @@ class Around:
 
 def queue_view(scene: Scene, playbook: Playbook, query: QueueQuery, found: CasePage, around: Around) -> QueueView:
     """One page of the list."""
-    todo = Choice(TODO, scene.t("queue.todo"))
+    todo = Choice(FOR_A_PERSON, scene.t("queue.todo"))
     states = (Choice(state, state_title(scene, playbook, state)) for state in playbook.states if state != playbook.initial)
     several = (Choice(query.state, scene.t("queue.several")),) if "," in query.state else ()
     return QueueView(

@@ -16,6 +16,7 @@ from yuhang.config import example_yaml, load_yaml
 from yuhang.config.clock import ClockConfig
 from yuhang.config.commands import kinds, model_of
 from yuhang.config.loader import parse_yaml
+from yuhang.config.section import Section
 from yuhang.errors import ConfigError
 
 
@@ -208,3 +209,17 @@ def test_clocks() -> None:
     assert isinstance(shared, ScaledClock)
     assert shared.origin == shared.real_origin
     assert isinstance(ClockConfig(speed=20).build(), ScaledClock)
+
+
+class Wall(Section):
+    colour: str = "grey"
+
+
+class House(Section):
+    wall: Wall = Wall()
+
+
+def test_a_section_whose_keys_are_all_commented_out_has_its_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "house.yaml"
+    path.write_text("wall:\n  # colour: red\n", encoding="utf-8")
+    assert load_yaml(path, House).wall == Wall()
