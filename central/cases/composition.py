@@ -22,6 +22,7 @@ from central.cases.playbook import (
     Rule,
     State,
     Titled,
+    Words,
 )
 from yuhang.config import load_yaml
 from yuhang.errors import ConfigError
@@ -38,7 +39,7 @@ class Chapter(Part):
     """A part of a playbook that does not stand alone: what it names may stand in another part."""
 
     name: Name
-    written_against: str = Field(min_length=1, description="state of the law this part was written against")
+    written_against: Words = Field(description="state of the law this part was written against")
     parameters: dict[Name, Parameter] = Field(default_factory=dict)
     states: dict[Name, State] = Field(default_factory=dict)
     triggers: dict[Name, Titled] = Field(default_factory=dict)

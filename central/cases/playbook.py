@@ -226,7 +226,7 @@ class Playbook(Part):
 
     kind: Name
     version: int = Field(ge=1)
-    written_against: str = Field(min_length=1, description="state of the law this playbook was written against")
+    written_against: Words = Field(description="state of the law this playbook was written against")
     title: Words
     initial: Name
     parameters: dict[Name, Parameter]

@@ -152,7 +152,7 @@ class CasePaper:
     place: str
     kind_title: Words
     state_title: Words
-    written_against: str
+    written_against: Words
     opened_at: datetime
     stopped_at: datetime
     notice_delivered_at: datetime | None

@@ -100,7 +100,7 @@ def _summary(paper: CasePaper, style: Style, width: float) -> Iterator[Flowable]
             (label("state", style), style.of(paper.state_title)),
             *((label(name, style), clock_time(getattr(paper, name))) for name in moments),
             (label("violation_code", style), paper.authority.violation_code),
-            (label("written_against", style), paper.written_against),
+            (label("written_against", style), style.of(paper.written_against)),
         ],
         width,
     )

@@ -139,7 +139,7 @@ def _facts(scene: Scene, playbook: Playbook, rows: CaseRows) -> Iterator[Fact]:
     if case.void_ground in playbook.void_grounds:
         yield Fact(scene.t("case.fact.ground"), say(scene, playbook.void_grounds[case.void_ground or ""].title))
     yield Fact(scene.t("case.fact.playbook"), f"{say(scene, playbook.title)} {case.playbook_version}")
-    yield Fact(scene.t("case.fact.law"), playbook.written_against)
+    yield Fact(scene.t("case.fact.law"), say(scene, playbook.written_against))
 
 
 def _happening(scene: Scene, playbook: Playbook, line: CaseTimeline) -> Happening:

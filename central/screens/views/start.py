@@ -12,6 +12,7 @@ from central.screens.theme import Tone
 from central.screens.views.naming import state_title, state_tone, states_for_person, waits_for_person
 
 _LEFT_IN_TIME = "left_in_time"
+_ALWAYS = ("draft", "on_foot")  # what a day begins with; the other states show while a case stands in them
 _UNREACHABLE = ("on_foot", "handled_on_foot", "not_reached", "not_delivered")
 
 
@@ -80,7 +81,8 @@ def _share(scene: Scene, facts: DayFacts) -> LeftShare:
 
 
 def _work(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ...]:
-    waiting = tuple(_state_figure(scene, playbook, facts.open_cases, state) for state in states_for_person(playbook))
+    shown = [state for state in states_for_person(playbook) if state in _ALWAYS or facts.open_cases.get(state)]
+    waiting = tuple(_state_figure(scene, playbook, facts.open_cases, state) for state in shown)
     lights = Figure(
         scene.t("start.red_lights"),
         str(facts.red_lights),
@@ -97,7 +99,7 @@ def _open(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ..
     return tuple(
         _state_figure(scene, playbook, facts.open_cases, state)
         for state, about in playbook.states.items()
-        if about.kind is StateKind.OPEN and state != playbook.initial and not waits_for_person(playbook, state)
+        if about.kind is StateKind.OPEN and facts.open_cases.get(state) and not waits_for_person(playbook, state)
     )
 
 
@@ -111,7 +113,9 @@ def _ended(scene: Scene, playbook: Playbook, facts: DayFacts, kind: StateKind) -
 
 def _state_figure(scene: Scene, playbook: Playbook, counts: Mapping[str, int], state: str, day: str = "") -> Figure:
     href = address("/queue", {"state": state, "day": day})
-    return Figure(state_title(scene, playbook, state), str(counts.get(state, 0)), href, tone=state_tone(playbook, state))
+    count = counts.get(state, 0)
+    tone = state_tone(playbook, state) if count else Tone.NORMAL  # nothing is no reason to look
+    return Figure(state_title(scene, playbook, state), str(count), href, tone=tone)
 
 
 def _health(scene: Scene, facts: DayFacts) -> tuple[Figure, ...]:

@@ -82,7 +82,7 @@ def test_a_look_needs_a_reason_once_and_is_logged(page: Page, site: Site, log_in
     page.wait_for_selector("text=Why do you look at evidence?")
     page.check("input[value=objection]")
     page.press("input[value=objection]", "Enter")
-    page.wait_for_selector(".pictures img")
+    page.wait_for_function("[...document.querySelectorAll('.pictures img')].some(picture => picture.naturalWidth > 0)")
     with site.application.core.database.reader() as session:
         looks = session.scalars(select(Look).where(Look.user_name == "li")).all()
     subjects = {look.subject.split("/")[0] for look in looks}

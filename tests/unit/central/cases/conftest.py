@@ -16,7 +16,7 @@ def small_playbook(**changes: Any) -> dict[str, Any]:
     book: dict[str, Any] = {
         "kind": "small",
         "version": 1,
-        "written_against": "2025-04",
+        "written_against": words("2025-04"),
         "title": words("small"),
         "initial": "new",
         "parameters": {

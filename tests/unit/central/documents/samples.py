@@ -90,7 +90,7 @@ def paper(**changes: Any) -> CasePaper:
         place="文一西路969号",
         kind_title=Words(zh="违法停车", en="Illegal parking"),
         state_title=Words(zh="已作出处罚决定", en="Decided"),
-        written_against="law collection of 2025-04",
+        written_against=Words(zh="法律汇编 2025-04", en="law collection of 2025-04"),
         opened_at=NINE,
         stopped_at=NINE,
         notice_delivered_at=NINE + timedelta(minutes=1),
