@@ -9,7 +9,6 @@ from functools import cached_property
 
 import cv2
 import numpy as np
-from av.video.frame import VideoFrame
 
 from edge.boxes import Rect
 from edge.frames import Pixels
@@ -41,8 +40,8 @@ class PlanarImage:
 
     @cached_property
     def bgr(self) -> Pixels:
-        # By swscale, as recordings are shown elsewhere: OpenCV's conversion differs by a few levels, enough to change a plate.
-        return np.asarray(VideoFrame.from_ndarray(self._planes, format="yuv420p").to_ndarray(format="bgr24"), np.uint8)
+        # Not by swscale: that would bring FFmpeg's libraries into the node's own process, which needs nothing else of them.
+        return np.asarray(cv2.cvtColor(self._planes, cv2.COLOR_YUV2BGR_I420), np.uint8)
 
     @property
     def shape(self) -> tuple[int, int]:
