@@ -105,11 +105,12 @@ def draw_sheet(scene: Scene, view: CaseView, offer: Offer) -> Markup:
 
 
 def _grounds(scene: Scene, grounds: tuple[GroundChoice, ...]) -> Markup:
+    """None is chosen beforehand: a ground that nobody picked would stand in the case under the reviewer's name."""
     lines = Markup("").join(
         Markup(
-            '<label><input type="radio" name="ground" value="{}"{} data-digit="{}"><kbd>{}</kbd>'
+            '<label><input type="radio" name="ground" value="{}"{} required data-digit="{}"><kbd>{}</kbd>'
             '<span>{} <span class="muted basis">{}</span></span></label>'
-        ).format(ground.name, Markup(" checked autofocus") if index == 1 else "", index, index, ground.title, ground.basis)
+        ).format(ground.name, Markup(" autofocus") if index == 1 else "", index, index, ground.title, ground.basis)
         for index, ground in enumerate(grounds, 1)
     )
     return Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(scene.t("decision.ground"), lines)

@@ -73,8 +73,9 @@
     form.requestSubmit();
   });
   document.addEventListener("keydown", (event) => { // a digit picks the ground of that number
-    if (event.target.type !== "radio" || !/^[1-9]$/.test(event.key)) return;
-    const radio = event.target.form?.querySelector(`input[data-digit="${event.key}"]`);
+    const form = document.querySelector(".q-dialog form.sheet"); // also in the moment before the sheet has taken the focus
+    if (!form || event.target.matches("input:not([type=radio])") || !/^[1-9]$/.test(event.key)) return;
+    const radio = form.querySelector(`input[data-digit="${event.key}"]`);
     if (radio) { radio.checked = true; radio.focus(); }
   });
   document.addEventListener("change", (event) => {

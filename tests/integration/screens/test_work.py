@@ -142,6 +142,21 @@ def test_voiding_takes_a_ground(page: Page, site: Site, log_in: LogIn, complaint
     assert complaints == []
 
 
+def test_nothing_is_voided_without_a_ground(page: Page, site: Site, log_in: LogIn, complaints: Complaints) -> None:
+    log_in()
+    page.goto(f"{site.url}/cases/{case_of(site, '浙A10006').id}")
+    page.wait_for_selector("[data-decision=void]")
+    page.keyboard.press("v")
+    page.wait_for_selector(".sheet h2")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator(".sheet h2")).to_be_visible()
+    assert page.evaluate("document.querySelector('.sheet input[name=ground]').validity.valueMissing")
+    assert case_of(site, "浙A10006").state == "grace"
+    page.keyboard.press("Escape")
+    assert complaints == []
+
+
 def test_escape_leaves_the_case_as_it_is(page: Page, site: Site, log_in: LogIn) -> None:
     log_in()
     page.goto(f"{site.url}/cases/{case_of(site, '浙A10006').id}")
