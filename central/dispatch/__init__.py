@@ -1,0 +1,1 @@
+"""Fire calls, escort tasks and the signals on their way."""
