@@ -14,13 +14,19 @@ from central.nodes import api as nodes
 from central.nodes.commands import CommandSender
 from central.nodes.listener import NodeListener
 from central.screens.register import screens_feature
+from central.supervision import api as supervision
 from central.users import api as users
 
 
 def features(core: Core) -> tuple[Feature, ...]:
     """All features. For one event type, handlers run in this order: evidence is recorded before anybody judges by it."""
     matters = build_matters(core)
-    return (*platform(core), *matters.features, screens_feature(core, matters))
+    return (
+        *platform(core),
+        *matters.features,
+        Feature("supervision", routers=[supervision.router]),
+        screens_feature(core, matters),
+    )
 
 
 def platform(core: Core) -> tuple[Feature, ...]:

@@ -73,6 +73,9 @@ AnyUser = Annotated[Principal, Depends(current_user)]
 """Anybody who is logged in."""
 CaseWorker = Annotated[Principal, Depends(allow(Role.OFFICER, Role.REVIEWER))]
 """May see cases with their evidence and personal data."""
+CaseReader = Annotated[Principal, Depends(allow(Role.OFFICER, Role.REVIEWER, Role.SUPERVISOR))]
+"""May look at cases; the supervisor sees pictures blurred and acts on nothing."""
+Supervisor = Annotated[Principal, Depends(allow(Role.SUPERVISOR))]
 Decider = Annotated[Principal, Depends(allow(Role.REVIEWER))]
 """May decide: approve or void."""
 Administrator = Annotated[Principal, Depends(allow(Role.ADMINISTRATOR))]

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
-from central.api.access import CaseWorker, CoreDep
+from central.api.access import CaseReader, CaseWorker, CoreDep
 from central.api.problems import RESPONSES
 from central.audit.service import LookAction, log_look
 from central.cases.documents import (
@@ -36,7 +36,7 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
     def list_cases(
         *,
         core: CoreDep,
-        user: CaseWorker,
+        user: CaseReader,
         reason: Reason,
         state: Annotated[list[str] | None, Query(description="only cases in these states")] = None,
         kind: str = "",
@@ -77,7 +77,7 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
         return CaseList(cases=documents, total=found.total, page=page, size=size)
 
     @router.get("/{case_id}", summary="Look at one case")
-    def get_case(core: CoreDep, user: CaseWorker, case_id: str, reason: Reason) -> CaseDetail:
+    def get_case(core: CoreDep, user: CaseReader, case_id: str, reason: Reason) -> CaseDetail:
         """The case with its history, evidence, deadlines and checks; the look is logged."""
         with core.database.session() as session:
             case = find_case(session, case_id)
@@ -93,7 +93,7 @@ def case_router(cases: CaseService, people: People) -> APIRouter:
             return CaseDocument.of(case, cases.playbook(case.kind).states[case.state].title)
 
     @router.get("/kinds/{kind}", summary="Read a playbook")
-    def get_playbook(_user: CaseWorker, kind: str) -> Playbook:
+    def get_playbook(_user: CaseReader, kind: str) -> Playbook:
         """How cases of a kind run, with limits and legal basis; an authority's profile may set other rules and limits."""
         return cases.playbook(kind)
 

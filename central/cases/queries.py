@@ -28,17 +28,19 @@ class CaseQuery:
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     oldest_first: bool = False
+    also: tuple[ColumnElement[bool], ...] = ()  # further conditions on `Case`; whoever sets them says them in words
     page: int = 1
     size: int = 20
 
     def words(self) -> str:
         """What is searched for, for the log of looks; what is left at its default is left out."""
-        chosen = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) != one.default}
+        named = (one for one in fields(self) if one.name != "also")
+        chosen = {one.name: getattr(self, one.name) for one in named if getattr(self, one.name) != one.default}
         return ", ".join(f"{name}={value}" for name, value in chosen.items()) or "everything"
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The filters as conditions on `Case`."""
-        found: list[ColumnElement[bool]] = []
+        found: list[ColumnElement[bool]] = list(self.also)
         for column, value in ((Case.kind, self.kind), (Case.plate, self.plate), (Case.zone, self.zone), (Case.track, self.track)):
             if value:
                 found.append(column == value)

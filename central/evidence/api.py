@@ -30,7 +30,7 @@ from yuhang.messages import EvidenceRecord, Sha256
 
 router = APIRouter(prefix="/api/v1/evidence", tags=["evidence"], responses=RESPONSES)
 
-Onlooker = Annotated[Principal, Depends(allow(Role.VIEWER, Role.OFFICER, Role.REVIEWER))]
+Onlooker = Annotated[Principal, Depends(allow(Role.VIEWER, Role.OFFICER, Role.REVIEWER, Role.SUPERVISOR))]
 Reason = Annotated[str, Query(min_length=2, max_length=500, description="why you look at it; logged with your name")]
 _SAFE = {
     "X-Content-Type-Options": "nosniff",

@@ -12,7 +12,8 @@ from central.cases.queries import CaseQuery, count_states, count_with
 from central.cases.tables import Case
 from central.parking.kind import KIND
 
-_RUNNING = {"notifying", "grace", "gone"}
+RUNNING = frozenset({"notifying", "grace", "gone"})
+"""States in which a vehicle may still leave in time, or it is not known yet whether it was warned."""
 _REVIEW = {"draft", "second_review", "handed_over"}
 
 
@@ -48,7 +49,7 @@ def figures(session: Session, day: date) -> DayFigures:
         day=day,
         stops=states.total(),
         warned=warned.total(),
-        warned_running=sum(warned[state] for state in _RUNNING),
+        warned_running=sum(warned[state] for state in RUNNING),
         left_in_time=warned["left_in_time"],
         awaiting_review=sum(states[state] for state in _REVIEW),
         entered=count_with(session, query, "entered_at").total(),

@@ -8,6 +8,7 @@ from central.screens.reading.cases import CaseReader, Decisions
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
 from central.screens.reading.street import StreetReader
+from central.screens.reading.supervision import SupervisionReader
 from central.users.service import UserService
 from yuhang.clock import Clock
 
@@ -18,6 +19,7 @@ class Parts:
 
     cases: CaseReader
     street: StreetReader
+    supervision: SupervisionReader
     messages: MessageReader
     looks: LookLog
     decisions: Decisions

@@ -18,12 +18,14 @@ from central.screens.pages.nodes import add_nodes_page
 from central.screens.pages.phone import phone_routes
 from central.screens.pages.queue import add_queue_page
 from central.screens.pages.start import add_start_page
+from central.screens.pages.supervision import add_supervision_page
 from central.screens.paper import Paper
 from central.screens.parts import Parts
 from central.screens.reading.cases import CaseReader, Decisions
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
 from central.screens.reading.street import StreetReader
+from central.screens.reading.supervision import SupervisionReader
 from central.screens.switch import LanguageSwitch
 
 RECONNECT_S = 10.0  # a page that comes back within this time goes on; after it everything of the page is freed
@@ -35,7 +37,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     paper = Paper.of(parts)
     app.include_router(form_routes(paper))
     app.include_router(phone_routes(paper))
-    for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page):
+    for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page, add_supervision_page):
         add_page(paper)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
     nicegui_app.middleware_stack = None  # NiceGUI has one application a process: a second central in it takes it over
@@ -59,6 +61,7 @@ def screens_feature(core: Core, matters: Matters) -> Feature:
     parts = Parts(
         cases=CaseReader(core, matters),
         street=StreetReader(core),
+        supervision=SupervisionReader(core, matters),
         messages=MessageReader(core, matters),
         looks=LookLog(core),
         decisions=Decisions(core, matters),

@@ -10,6 +10,7 @@ class Role(StrEnum):
     VIEWER = "viewer"  # figures and screens, no personal data
     OFFICER = "officer"  # works on cases and looks at their evidence
     REVIEWER = "reviewer"  # an officer who may also decide: approve, void
+    SUPERVISOR = "supervisor"  # figures of the work and the cases behind them; acts on none
     ADMINISTRATOR = "administrator"  # users, nodes, health, the log of looks
 
 

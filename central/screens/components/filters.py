@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -27,14 +28,20 @@ class Filter:
     choices: tuple[Choice, ...]
 
 
-def filter_bar(scene: Scene, path: str, search: str, filters: tuple[Filter, ...]) -> Markup:
-    """Search box and drop-downs that submit to `path` by GET."""
+def filter_bar(
+    scene: Scene, path: str, search: str, filters: tuple[Filter, ...], kept: Mapping[str, str] = MappingProxyType({})
+) -> Markup:
+    """Search box and drop-downs that submit to `path` by GET; `kept` are further parts of the address that stay."""
+    hidden = Markup("").join(
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in kept.items() if value
+    )
     return Markup(
-        '<form class="filters" method="get" action="{}" role="search" data-autosubmit>'
+        '<form class="filters" method="get" action="{}" role="search" data-autosubmit>{}'
         '<label class="wide"><span>{}</span><input type="search" name="search" value="{}" placeholder="{}"></label>{}'
         '<button class="button" type="submit">{}</button><a class="button plain" href="{}">{}</a></form>'
     ).format(
         path,
+        hidden,
         scene.t("filter.search"),
         search,
         scene.t("filter.search_hint"),

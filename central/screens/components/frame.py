@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from central.screens.components.times import age_words
 from central.screens.i18n import Language
-from central.screens.roles import CASE_WORKERS
+from central.screens.roles import CASE_READERS, CASE_WORKERS, SUPERVISORS
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
 
@@ -22,7 +22,8 @@ class Place:
 
 PLACES = (
     Place("/", "nav.start"),
-    Place("/queue?state=todo", "nav.queue", CASE_WORKERS),
+    Place("/queue?state=todo", "nav.queue", CASE_READERS),
+    Place("/supervision", "nav.supervision", SUPERVISORS),
     Place("/live", "nav.live"),
     Place("/phone", "nav.phone", CASE_WORKERS),
     Place("/nodes", "nav.nodes"),

@@ -9,7 +9,7 @@ from central.screens.pages.case_drawing import draw_aside, draw_decision, draw_h
 from central.screens.pages.decision import DecisionSheet, show_keys
 from central.screens.paper import Paper
 from central.screens.reading.cases import Looking
-from central.screens.roles import CASE_WORKERS
+from central.screens.roles import CASE_READERS
 from central.screens.views.case import CaseView, Decision
 from central.screens.views.queue import QueueQuery
 
@@ -22,7 +22,7 @@ def add_case_page(paper: Paper) -> None:
 
     @desk_page(paper, "/cases/{case_id}")
     async def case(request: Request, case_id: str) -> Response | None:
-        desk = await enter(parts, request, CASE_WORKERS, reason_needed=True)
+        desk = await enter(parts, request, CASE_READERS, reason_needed=True)
         if isinstance(desk, Response):
             return desk
         await run.io_bound(parts.looks.look, desk.visitor.user, f"case/{case_id}", desk.visitor.reason)

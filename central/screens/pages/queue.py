@@ -13,7 +13,7 @@ from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
 from central.screens.desk import Board, desk_page, enter
 from central.screens.paper import Paper
-from central.screens.roles import CASE_WORKERS
+from central.screens.roles import CASE_READERS
 from central.screens.scene import Scene
 from central.screens.views.queue import CaseRow, QueueQuery, QueueView
 
@@ -26,7 +26,7 @@ def add_queue_page(paper: Paper) -> None:
 
     @desk_page(paper, "/queue")
     async def queue(request: Request) -> Response | None:
-        desk = await enter(parts, request, CASE_WORKERS, reason_needed=True)
+        desk = await enter(parts, request, CASE_READERS, reason_needed=True)
         if isinstance(desk, Response):
             return desk
         visitor = desk.visitor
@@ -49,8 +49,24 @@ def draw_filters(scene: Scene, view: QueueView) -> Markup:
         Filter("red", scene.t("queue.red"), query.red, (Choice("yes", scene.t("deadline.red_light")),)),
         Filter("day", scene.t("queue.day"), query.day, (Choice("today", scene.t("queue.today")),)),
     )
-    return Markup('<div class="stack"><h1>{}</h1>{}</div>').format(
-        scene.t("queue.title"), filter_bar(scene, "/queue", query.search, filters)
+    return Markup('<div class="stack"><h1>{}</h1>{}{}</div>').format(
+        scene.t("queue.title"),
+        _behind(scene, query),
+        filter_bar(scene, "/queue", query.search, filters, query.behind.filters()),
+    )
+
+
+def _behind(scene: Scene, query: QueueQuery) -> Markup:
+    """Says which figure's cases these are, with the way back."""
+    behind = query.behind
+    shown = [scene.t(f"supervision.counted.{behind.counted}")] if behind.counted else []
+    shown += [f"{behind.since} – {behind.until}"] if behind.since or behind.until else []
+    shown += [scene.t("supervision.hour", hour=int(behind.hour))] if behind.hour else []
+    shown += [text for text in (behind.camera, behind.ground) if text]
+    if not shown:
+        return Markup("")
+    return Markup('<p class="behind"><strong>{}</strong> {} <a href="/queue">{}</a></p>').format(
+        scene.t("queue.behind"), " · ".join(shown), scene.t("queue.behind_all")
     )
 
 

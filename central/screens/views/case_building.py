@@ -9,6 +9,7 @@ from central.cases.tables import Case, CaseEvidence, CaseTimeline
 from central.deadlines.tables import Deadline
 from central.screens.components.checks import CheckLine
 from central.screens.components.timeline import Happening
+from central.screens.roles import CASE_WORKERS
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.case import CaseView, Decision, Fact, GroundChoice, Limit, Offer
@@ -54,7 +55,7 @@ def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading
     case = rows.case
     red_light = case.red_light_at is not None and case.closed_at is None
     checks = check_lines(scene, playbook, rows)
-    files = EvidenceFiles(rows.evidence, rows.arrived, reading.reason)
+    files = EvidenceFiles(rows.evidence, rows.arrived, reading.reason, blurred=reading.user.role not in CASE_WORKERS)
     offers = tuple(_offers(scene, playbook, case, checks, reading.user))
     return CaseView(
         id=case.id,

@@ -21,14 +21,17 @@ class EvidenceFiles:
     rows: Sequence[CaseEvidence]
     arrived: frozenset[str]
     reason: str
+    blurred: bool = False  # the visitor needs no more than a picture with people and plates hidden
 
     def url(self, sha256: str) -> str:
         """Address of a file; whoever fetches it is logged with the reason."""
+        if self.blurred:
+            return self.preview_url(sha256)
         return f"/api/v1/evidence/{sha256}?{urlencode({'reason': self.reason})}"
 
     def preview_url(self, sha256: str) -> str:
-        """Address of a small copy as captured: who decides must see the place and what stands beside the vehicle."""
-        return f"/api/v1/evidence/{sha256}/preview?{urlencode({'reason': self.reason, 'blurred': 'false'})}"
+        """Address of a small copy; as captured for those who decide: they must see what stands beside the vehicle."""
+        return f"/api/v1/evidence/{sha256}/preview?{urlencode({'reason': self.reason, 'blurred': str(self.blurred).lower()})}"
 
 
 def pictures_of(scene: Scene, playbook: Playbook, case: Case, files: EvidenceFiles) -> tuple[Picture, ...]:
@@ -44,6 +47,8 @@ def pictures_of(scene: Scene, playbook: Playbook, case: Case, files: EvidenceFil
 
 def clips_of(scene: Scene, files: EvidenceFiles) -> tuple[Clip, ...]:
     """All films that have arrived, by time."""
+    if files.blurred:
+        return ()  # a film cannot be blurred
     rows = [row for row in files.rows if row.kind == EvidenceKind.CLIP.value and row.sha256 in files.arrived]
     return tuple(Clip(scene.t("picture.clip", time=scene.clock_text(row.captured_at)), files.url(row.sha256)) for row in rows)
 

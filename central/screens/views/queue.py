@@ -1,7 +1,7 @@
 """The queue: one page of cases and the filters that chose them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from central.cases.playbook import Playbook
@@ -11,6 +11,7 @@ from central.screens.components.filters import Choice, address
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.naming import state_title, state_tone, states_for_person
+from central.supervision.behind import Behind
 
 PAGE_SIZE = 20
 FOR_A_PERSON = "todo"  # the filter value for all states in which a case waits for a person
@@ -25,6 +26,7 @@ class QueueQuery:
     zone: str = ""
     red: str = ""
     day: str = ""
+    behind: Behind = field(default_factory=Behind)  # what a figure of the supervisor's page counts
     page: int = 1
 
     @classmethod
@@ -37,12 +39,14 @@ class QueueQuery:
             zone=values.get("zone", "")[:64],
             red="yes" if values.get("red") == "yes" else "",
             day="today" if values.get("day") == "today" else "",
+            behind=Behind.from_address(values),
             page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1,
         )
 
     def filters(self) -> dict[str, str]:
         """The filters without the page, for links."""
-        return {"search": self.search, "state": self.state, "zone": self.zone, "red": self.red, "day": self.day}
+        own = {"search": self.search, "state": self.state, "zone": self.zone, "red": self.red, "day": self.day}
+        return own | self.behind.filters()
 
     @property
     def narrowed(self) -> bool:
@@ -89,6 +93,7 @@ def case_query(query: QueueQuery, playbook: Playbook, day_start: datetime) -> Ca
         red_light=query.red == "yes",
         opened_from=day_start if query.day else None,
         oldest_first=query.state == FOR_A_PERSON,
+        also=query.behind.conditions(),
         page=query.page,
         size=PAGE_SIZE,
     )

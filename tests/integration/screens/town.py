@@ -67,6 +67,7 @@ PEOPLE = {
     "wang": ("王晓明", Role.REVIEWER),
     "li": ("李雷", Role.OFFICER),
     "admin": ("管理员甲", Role.ADMINISTRATOR),
+    "zhou": ("周督导", Role.SUPERVISOR),
     "guest": ("来宾", Role.VIEWER),
 }
 CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=0.05)

@@ -150,4 +150,4 @@ def test_an_administrator_adds_disables_and_lists_people(client: TestClient, cor
     assert listed["zhao"]["disabled"] is True
     assert "password" not in str(listed)
     with core.database.reader() as session:
-        assert session.query(User).count() == 5
+        assert session.query(User).count() == len(Role) + 1
