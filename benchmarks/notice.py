@@ -246,7 +246,7 @@ def _prepare(folder: Path, central: dict[str, Any], cameras: int, key: NodeKey) 
         with database.session() as session:
             credential = add_node(session, SystemClock(), SITE, NODE)
             add_node(session, SystemClock(), SITE, PUBLISHERS.node, public_key=key.public_key)
-            import_registry(session, document, folder, SecretKey.load(data / "secret.key"))
+            import_registry(session, document, folder, SecretKey.load(data / "secret.key"), SystemClock().now())
     return credential
 
 

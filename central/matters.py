@@ -22,6 +22,7 @@ from central.documents.archive_api import ArchiveSources, archive_router
 from central.documents.assembling import PaperSources
 from central.documents.authorities import ProfileAuthorities
 from central.documents.erasing import erase_papers
+from central.documents.issued import latest_papers
 from central.documents.service import DocumentService
 from central.erasure import Eraser
 from central.events.erasing import erase_events
@@ -38,11 +39,14 @@ from central.notify.worker import NotifyParts, NotifyWorker, ReceiptWorker
 from central.parking import api as parking_api
 from central.parking.erasing import erase_stop
 from central.parking.facts import EvidenceSources
-from central.parking.kind import KIND, ParkingKind, ParkingParts
+from central.parking.kind import ParkingKind
+from central.parking.messages import FIRST, PROCEDURE
+from central.parking.parts import KIND, ParkingParts
+from central.parking.receipts import ParkingReceipts
 from central.parking.service import ParkingService
 from central.payment.api import payment_router
 from central.payment.service import PaymentService
-from central.registry import api as registry_api
+from central.registry.api import registry_router
 from central.registry.occupancy.building import build_counters
 from central.registry.service import RegistryService
 from central.retention.feature import retention_feature
@@ -71,24 +75,24 @@ class Matters:
 
 def build_matters(core: Core) -> Matters:
     """Put registry, notices, cases and parking together."""
-    registry = RegistryService(core.secret, core.config.car_parks.stale_s)
+    registry = RegistryService(core.secret, core.config.car_parks.stale_s, core.config.car_parks.written_stale_s)
     cameras = CameraService()
     listeners: dict[str, NoticeListener] = {}
     settings = core.config.notify
     delivery = Delivery(core.clock, build_channels(settings, core.clock), core.metrics, listeners)
     notify = NotifyService(core.secret, delivery, settings.future_tolerance_s)
     authorities = AuthorityService(core.clock, [shipped_playbook(KIND)])
-    cases = CaseService(core.clock, authorities)
+    cases = CaseService(core.clock, authorities, latest_papers)
     records = CaseRecords(core.secret)
     carrying_out = CarryingOut(cases, authorities, records, core.clock, core.evidence.has)
     payments = PaymentService(cases, authorities, core.clock)
     people, party = People(cases, carrying_out), Party(cases, carrying_out)
-    templates = load_template_sets(settings.templates, settings.template_folder)
+    templates = load_template_sets(settings.templates, settings.template_folder).holding([FIRST, *PROCEDURE])
     sources = EvidenceSources(core.evidence.has, measures_of, cameras)
     parts = ParkingParts(core.clock, authorities, notify, registry, templates, sources)
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
-    listeners[KIND] = parking
+    listeners[KIND] = ParkingReceipts(core.clock, cases, carrying_out)
     papers = PaperSources(
         cases=cases,
         registry=registry,
@@ -113,7 +117,7 @@ def build_matters(core: Core) -> Matters:
         retention_feature(core, ERASERS),
         Feature(
             "registry",
-            routers=[registry_api.router],
+            routers=[registry_router(registry)],
             workers=build_counters(core.config.car_parks, core.database, core.clock, core.mqtt),
         ),
         Feature("authorities", routers=[authority_router(authorities)]),

@@ -10,6 +10,7 @@ from central.authority.service import AuthorityService
 from central.cases.acts import ActData
 from central.cases.calendar import end_of
 from central.cases.engine import Act, Facts, Refusal, RefusalReason, Transition
+from central.cases.issued import DECISION, PAPER_OF_ACT
 from central.cases.playbook import StateKind
 from central.cases.procedure import Person, Standing, act_checks, proposed_amount
 from central.cases.records import CaseRecords
@@ -52,7 +53,7 @@ class CarryingOut:
         checks = act_checks(standing, deed.person, data)
         facts = Facts(checks, given=_moments(data))
         about = {"unit": deed.unit, "certificate": self._certificate(standing, deed.person)}
-        history = {name: value for name, value in about.items() if value} | data.for_history()
+        history = {name: value for name, value in about.items() if value} | data.for_history() | _paper_of(standing, act.trigger)
         happening = Happening(now, facts, history)
         outcome = self._cases.pull(session, case, act, happening)
         if isinstance(outcome, Transition):
@@ -101,6 +102,13 @@ class CarryingOut:
         case.reviewed_by = case.confirmed_by = None
 
 
+def _paper_of(standing: Standing, trigger: str) -> dict[str, object]:
+    """Number and hash of the paper on which an act rests, for the history."""
+    kind = PAPER_OF_ACT.get(trigger)
+    paper = standing.decision if kind == DECISION else standing.informing
+    return {} if kind is None or paper is None else {"paper": paper.number, "paper_sha256": paper.sha256}
+
+
 def _moments(data: ActData) -> dict[str, datetime]:
     """Moments that an act brings; each counts only where the playbook's rule marks it."""
     given: dict[str, datetime] = {}
@@ -135,6 +143,9 @@ _BROUGHT = frozenset(
         "statement_heard",
         "extension_allowed",
         "service_recorded",
+        "service_agreed",
+        "amount_as_informed",
+        "amount_within_informed",
         "driver_given",
         "target_allowed",
         "photos_given",

@@ -4,19 +4,23 @@ The names are those of the checks in `playbooks/procedures/*.yaml`, with texts a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from central.authority.profile import SMALLEST_FINE, AuthorityProfile
-from central.cases.acts import ActData, Service
+from central.cases.acts import ActData, Service, ServiceWay
 from central.cases.calendar import PUBLISHED, Calendar, beijing_day, end_of, months_later
 from central.cases.engine import due_at
+from central.cases.issued import DECISION, INFORMING, PaperReference
 from central.cases.playbook import Playbook
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A case as the procedure sees it; `amount` is the yuan told when informing, `reviewed_by` who approved first."""
+    """A case as the procedure sees it; `amount` is the yuan told when informing, `reviewed_by` who approved first.
+
+    `papers` are the latest of each kind.
+    """
 
     playbook: Playbook
     profile: AuthorityProfile
@@ -25,6 +29,22 @@ class Standing:
     reviewed_by: str | None
     now: datetime
     calendar: Calendar = PUBLISHED
+    papers: Mapping[str, PaperReference] = field(default_factory=dict)
+
+    @property
+    def informing(self) -> PaperReference | None:
+        """The informing paper of this step: issued since the entry, the hand-over and the confirmation of another driver."""
+        since = [self.moments[name] for name in ("entered_at", "handed_over_at", "driver_confirmed_at") if name in self.moments]
+        return self._issued(INFORMING, max(since, default=None))
+
+    @property
+    def decision(self) -> PaperReference | None:
+        """The decision as a paper, issued since the decision was taken."""
+        return self._issued(DECISION, self.moments.get("decided_at"))
+
+    def _issued(self, kind: str, since: datetime | None) -> PaperReference | None:
+        paper = self.papers.get(kind)
+        return paper if paper is not None and since is not None and paper.issued_at >= since else None
 
     def due(self, deadline: str) -> datetime | None:
         """When a limit of this case is over; None before it has begun."""
@@ -55,6 +75,9 @@ def standing_checks(case: Standing) -> dict[str, bool]:
         "served_already": "served_at" in known,
         "remedy_open": _not_over(case, case.due("remedy")),
         "informing_together": case.profile.switches.informing_with_decision,
+        "informing_paper": case.informing is not None,
+        "decision_paper": case.decision is not None,
+        "told_before": not known.keys().isdisjoint({"owner_notified_at", "informed_at"}),
     }
 
 
@@ -66,9 +89,12 @@ def act_checks(case: Standing, person: Person, data: ActData) -> dict[str, bool]
         "authorised": bool(person.certificate) or case.profile.certificate_of(person.name) is not None,
         "second_officer_named": second_officer_named(case.profile, person, data.second_officer),
         "amount_allowed": amount_allowed(case, data),
+        "amount_as_informed": case.informing is None or data.amount in {None, case.informing.fine},
+        "amount_within_informed": case.informing is None or proposed_amount(case, data) <= case.informing.fine,
         "statement_heard": bool(data.statement.strip()),
         "extension_allowed": extension_allowed(case, data),
         "service_recorded": data.service is not None and service_possible(case, data.service),
+        "service_agreed": service_agreed(case, data.service),
         "driver_given": data.driver is not None,
         "photos_given": bool(data.files),
         "target_allowed": data.target in case.profile.hand_over_to,
@@ -86,10 +112,12 @@ def second_officer_named(profile: AuthorityProfile, person: Person, second: str)
 
 
 def proposed_amount(case: Standing, data: ActData) -> int:
-    """Yuan that an act proposes: what it says, else what was told before, else the authority's fine."""
+    """Yuan that an act proposes: what it says, else what was told, else the informing paper's or the authority's."""
     if data.amount is not None:
         return data.amount
-    return case.amount if case.amount is not None else case.profile.fine
+    if case.amount is not None:
+        return case.amount
+    return case.informing.fine if case.informing is not None else case.profile.fine
 
 
 def amount_allowed(case: Standing, data: ActData) -> bool:
@@ -113,6 +141,11 @@ def service_possible(case: Standing, service: Service) -> bool:
     """Nothing is served before it was made, nor in the future."""
     made = case.moments.get("decided_at") or case.moments.get("entered_at")
     return made is not None and made <= service.at <= case.now
+
+
+def service_agreed(case: Standing, service: Service | None) -> bool:
+    """Electronic service counts only where the person has agreed to it (APL 61; PROC 55-56)."""
+    return service is None or service.way is not ServiceWay.ELECTRONIC or "electronic_agreed_at" in case.moments
 
 
 def _not_over(case: Standing, due: datetime | None) -> bool:

@@ -16,3 +16,8 @@ def new_public_code() -> str:
 def as_typed(text: str) -> str:
     """A code as somebody has typed it: spaces and dashes left out, capitals."""
     return "".join(letter for letter in text.upper() if letter not in " -")
+
+
+def shown_code(code: str) -> str:
+    """The code as papers and messages show it, in two groups: ABCDE-23456."""
+    return f"{code[:5]}-{code[5:]}"

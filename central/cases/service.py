@@ -23,6 +23,7 @@ from central.cases.engine import (
     due_at,
     is_assumed,
 )
+from central.cases.issued import PaperReferences
 from central.cases.playbook import (
     CancelDeadline,
     CancelDeadlines,
@@ -64,8 +65,8 @@ class CaseKind(Protocol):
     def judged(self, session: Session, case: Case) -> list[Any]:
         """The checks as last judged: name, passed, measured values."""
 
-    def send_notice(self, session: Session, case: Case, template: str) -> None:
-        """Queue a notice."""
+    def send_notice(self, session: Session, case: Case, standing: Standing, template: str) -> None:
+        """Queue a notice; `standing` is the case as it stands after the step."""
 
     def cancel_notices(self, session: Session, case: Case) -> None:
         """Hold back what has not gone out."""
@@ -102,9 +103,10 @@ class Happening:
 class CaseService:
     """The one way to open and move cases."""
 
-    def __init__(self, clock: Clock, authorities: AuthorityService) -> None:
+    def __init__(self, clock: Clock, authorities: AuthorityService, papers: PaperReferences) -> None:
         self._clock = clock
         self._authorities = authorities
+        self._papers = papers
         self._kinds: dict[str, CaseKind] = {}
 
     def add_kind(self, kind: CaseKind) -> None:
@@ -135,6 +137,7 @@ class CaseService:
             reviewed_by=case.reviewed_by,
             now=self._clock.now(),
             calendar=EnteredCalendar(session),
+            papers=self._papers(session, case.id),
         )
 
     def open(self, session: Session, new: NewCase) -> Case:
@@ -265,7 +268,7 @@ class CaseService:
             case CancelDeadlines():
                 cancel_deadlines(session, self._clock, case.id)
             case SendNotice(template=template):
-                kind.send_notice(session, case, template)
+                kind.send_notice(session, case, self.standing(session, case), template)
             case CancelNotices():
                 kind.cancel_notices(session, case)
             case PictureWanted(due_at=due_at):

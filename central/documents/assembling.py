@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from central.cases.api import check_lines
 from central.cases.playbook import Playbook, Words
+from central.cases.public_code import shown_code
 from central.cases.queries import evidence_of, timeline_of
 from central.cases.service import CaseService
 from central.cases.tables import Case, CaseEvidence, CaseTimeline
@@ -109,11 +110,6 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
 def issued_paper(paper: Paper) -> IssuedPaper:
     """A paper as others name it."""
     return IssuedPaper(PaperKind(paper.kind), paper.number, paper.issued_at, paper.issued_by, paper.sha256)
-
-
-def shown_code(code: str) -> str:
-    """The case's code for the public page, in two groups: ABCDE-23456."""
-    return f"{code[:5]}-{code[5:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from central.authority.service import AuthorityService
-from central.cases.playbook import Parameter, Unit
+from central.cases.limits import limit_text
 from central.cases.service import CaseService
 from central.cases.tables import Case, profile_key
 from central.documents.papers import PaperAuthority
-
-_UNITS = {Unit.DAY: "日", Unit.WORKING_DAY: "个工作日", Unit.MONTH: "个月"}
 
 
 class Authorities(Protocol):
@@ -58,8 +56,3 @@ class ProfileAuthorities:
         """As the profile names them."""
         profile = self._authorities.profile(session, profile_key(case))
         return {officer.user: officer.certificate for officer in profile.officers}
-
-
-def limit_text(parameter: Parameter) -> str:
-    """A limit as papers say it: 5个工作日, 30日."""
-    return f"{parameter.value:g}{_UNITS[parameter.unit]}"

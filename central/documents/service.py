@@ -16,6 +16,7 @@ from central.cases.tables import Case
 from central.database import insert_missing
 from central.documents.assembling import Heading, PaperSources, assemble, issued_paper
 from central.documents.drawing import draw
+from central.documents.issued import tell
 from central.documents.papers import CasePaper, Officer, PaperAuthority, PaperKind, Party, Service, Style
 from central.documents.rules import Asked, Stand, objection
 from central.documents.tables import Paper, PaperCounter
@@ -26,6 +27,8 @@ from central.users.roles import Principal
 from yuhang.clock import Clock
 
 DEFAULT_STYLE = Style()
+_MOVE_ON = frozenset({PaperKind.INFORMING, PaperKind.DECISION})
+"""Papers that the procedure waits for."""
 log = structlog.get_logger(__name__)
 
 
@@ -102,6 +105,8 @@ class DocumentService:
         session.add(row)
         session.flush()
         log.info("paper_issued", case=case.number, kind=wish.kind.value, number=number)
+        if wish.kind in _MOVE_ON:
+            tell(session, self._sources.cases, user, case, row)
         return row
 
     def papers_of(self, session: Session, case_id: str) -> Sequence[Paper]:

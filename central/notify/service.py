@@ -25,7 +25,10 @@ MAX_FUTURE_S = 60.0  # a receipt from farther in the future than this is a wrong
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """A notice to queue. A case has at most one notice of a template. `phone` is None where central holds no number."""
+    """A notice to queue. A case has at most one notice of a template for an `occasion`.
+
+    `phone` is None where central holds no number.
+    """
 
     kind: str
     case_id: str
@@ -34,6 +37,7 @@ class NewNotice:
     masked: str
     written: WrittenNotice
     expires_at: datetime
+    occasion: str = ""
 
 
 class NotifyService:
@@ -53,9 +57,12 @@ class NotifyService:
     def queue(self, session: Session, new: NewNotice) -> Notification:
         """Put a notice in the outbox, in the caller's transaction; the same notice a second time changes nothing."""
         written = new.written
-        known = session.scalar(
-            select(Notification).where(Notification.case_id == new.case_id, Notification.template == written.template)
+        same = (
+            Notification.case_id == new.case_id,
+            Notification.template == written.template,
+            Notification.occasion == new.occasion,
         )
+        known = session.scalar(select(Notification).where(*same))
         if known is not None:
             return known
         now = self._clock.now()
@@ -65,6 +72,7 @@ class NotifyService:
             case_id=new.case_id,
             plate=new.plate,
             template=written.template,
+            occasion=new.occasion,
             code=written.code,
             voice_code=written.voice_code,
             signature=written.signature,
@@ -81,6 +89,13 @@ class NotifyService:
             expires_at=new.expires_at,
         )
         session.add(row)
+        session.flush()
+        return row
+
+    def cannot_send(self, session: Session, new: NewNotice, why: str) -> Notification:
+        """Put down a notice that no channel can take: it stands among the undelivered ones until a person has told otherwise."""
+        row = self.queue(session, new)
+        row.status, row.closed_at, row.next_try_at, row.detail = NoticeStatus.FAILED.value, self._clock.now(), None, why[:200]
         session.flush()
         return row
 

@@ -26,7 +26,7 @@ class Notification(Base):
 
     __tablename__ = "notifications"
     __table_args__ = (
-        UniqueConstraint("case_id", "template", name="uq_notifications_case_id"),
+        UniqueConstraint("case_id", "template", "occasion", name="uq_notifications_case_id"),
         Index("ix_notifications_due", "status", "next_try_at"),
     )
 
@@ -35,6 +35,7 @@ class Notification(Base):
     case_id: Mapped[str] = mapped_column(String(26))
     plate: Mapped[str] = mapped_column(String(12))
     template: Mapped[str] = mapped_column(String(40))
+    occasion: Mapped[str] = mapped_column(String(40), default="")  # tells several notices of a template in one case apart
     code: Mapped[str] = mapped_column(String(40))  # under which the text is registered
     voice_code: Mapped[str | None] = mapped_column(String(40))
     signature: Mapped[str] = mapped_column(String(12))
@@ -54,6 +55,7 @@ class Notification(Base):
     delivered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]  # failed, expired or cancelled
     detail: Mapped[str] = mapped_column(String(200), default="")
+    otherwise: Mapped[dict[str, Any] | None]  # how the person was told where no channel did it: way, at, proof, by
 
 
 class NoticeSending(Base):

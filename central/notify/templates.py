@@ -5,7 +5,7 @@ refused here: when the file is read, or before the message is handed over.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
@@ -53,6 +53,8 @@ class Variable(Part):
     kind: VariableKind = Field(description="what it holds")
     max_length: int = Field(ge=1, description="longest value, characters")
     if_empty: PlainText | None = Field(default=None, min_length=1, description="for a list: what stands there without any item")
+    of: str | None = Field(default=None, description="for a list spread over several variables: the list's name")
+    item: int | None = Field(default=None, ge=1, le=9, description="which of its items stands here, from 1")
 
     @model_validator(mode="after")
     def _can_be_registered(self) -> Self:
@@ -60,6 +62,8 @@ class Variable(Part):
             raise ValueError(f"a variable of the kind {self.kind.value} holds at most {LONGEST[self.kind]} characters")
         if (self.if_empty is not None) != (self.kind is VariableKind.LIST):
             raise ValueError("`if_empty` belongs to a list, and a list needs it: no variable may be empty")
+        if (self.of is None) != (self.item is None) or (self.of is not None and self.kind is not VariableKind.LIST):
+            raise ValueError("`of` and `item` belong together, and to a list")
         if self.if_empty is not None and characters(self.if_empty) > self.max_length:
             raise ValueError(f"`if_empty` is longer than {self.max_length} characters")
         return self
@@ -73,7 +77,9 @@ class Variable(Part):
         least = characters(self.if_empty) if self.if_empty is not None else LEAST_TEXT
         if self.kind not in {VariableKind.TEXT, VariableKind.LIST} or characters(now) <= least:
             return None
-        found = self._shorten(name, self._items(value), characters(now) - 1)
+        found = self.if_empty if self.item else self._shorten(name, self._items(value), characters(now) - 1)
+        if found is None:
+            return None
         return found if characters(found) < characters(now) else None
 
     def _items(self, value: Value) -> tuple[str, ...]:
@@ -82,6 +88,8 @@ class Variable(Part):
     def _shorten(self, name: str, items: Sequence[str], length: int) -> str:
         if self.kind is VariableKind.LIST:
             kept = [_checked(name, item) for item in items]
+            if self.item:
+                kept = [item for item in kept if characters(item) <= length][self.item - 1 : self.item]
             while kept and characters(SEPARATOR.join(kept)) > length:
                 kept.pop()
             return SEPARATOR.join(kept) or self.if_empty or ""
@@ -157,17 +165,18 @@ class TemplateSet(Part):
         template = self.templates.get(name)
         if template is None:
             raise NoticeError(f"there is no template {name!r} in this set; there are: {', '.join(self.templates)}")
-        missing = [key for key in template.variables if not values.get(key) and template.variables[key].if_empty is None]
+        values = {key: values.get(variable.of or key, "") for key, variable in template.variables.items()}
+        missing = [key for key in template.variables if not values[key] and template.variables[key].if_empty is None]
         if missing:
             raise NoticeError(f"the notice {name!r} needs the words {', '.join(missing)}")
-        words = {key: variable.fill(key, values.get(key, "")) for key, variable in template.variables.items()}
+        words = {key: variable.fill(key, values[key]) for key, variable in template.variables.items()}
         while segments(text := f"【{self.signature}】{template.filled(words)}") > template.max_segments:
             key = _shortenable(template, values, words)
             if key is None:
                 raise NoticeError(
                     f"the notice {name!r} has {characters(text)} characters, more than {template.max_segments} segments"
                 )
-            words[key] = template.variables[key].shorter(key, values.get(key, ""), words[key]) or words[key]
+            words[key] = template.variables[key].shorter(key, values[key], words[key]) or words[key]
         return WrittenNotice(name, template.code, template.voice_code, self.signature, text, words, segments(text))
 
 
@@ -185,6 +194,13 @@ class TemplateSets:
     def of_authority(self, name: str) -> TemplateSet:
         """The set that an authority's profile names, or the default where there are no notices under that name."""
         return self.sets.get(name, self.default)
+
+    def holding(self, names: Collection[str]) -> Self:
+        """These sets; `ConfigError` where one of them lacks a template that will be asked for."""
+        for name, templates in sorted(self.sets.items()):
+            if missing := sorted(set(names) - templates.templates.keys()):
+                raise ConfigError(f"template set {name!r}: templates: no {', '.join(missing)}; cases need them")
+        return self
 
     def named(self, name: str) -> TemplateSet:
         """The set of that name; `ConfigError` says which there are."""
@@ -219,9 +235,9 @@ def _checked(name: str, text: str) -> str:
 
 
 def _shortenable(template: Template, values: Mapping[str, Value], words: Mapping[str, str]) -> str | None:
-    """The variable to shorten next: lists first, then places."""
+    """The variable to shorten next: lists first, the last of them before the others, then places."""
     for kind in (VariableKind.LIST, VariableKind.TEXT):
-        for key, variable in template.variables.items():
-            if variable.kind is kind and variable.shorter(key, values.get(key, ""), words[key]) is not None:
+        for key, variable in reversed(template.variables.items()):
+            if variable.kind is kind and variable.shorter(key, values[key], words[key]) is not None:
                 return key
     return None

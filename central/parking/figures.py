@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from central.cases.calendar import BEIJING
 from central.cases.queries import CaseQuery, count_states, count_with
 from central.cases.tables import Case
-from central.parking.kind import KIND
+from central.parking.parts import KIND
 
 RUNNING = frozenset({"notifying", "grace", "gone"})
 """States in which a vehicle may still leave in time, or it is not known yet whether it was warned."""

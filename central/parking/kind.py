@@ -1,45 +1,28 @@
 """Parking as a kind of case: what its checks say now, and how its effects are carried out."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.authority.service import AuthorityService
 from central.cases.engine import Facts
 from central.cases.playbook import Playbook
+from central.cases.procedure import Standing
 from central.cases.tables import Case, profile_key
 from central.ids import new_id
 from central.nodes.commands import send_command
-from central.notify.service import NewNotice, NotifyService, notices_of
-from central.notify.templates import TemplateSets
-from central.parking.facts import EvidenceSources, checks_document, flow_checks, parking_facts
-from central.parking.notice import NoticeFacts, write_notice
+from central.notify.service import notices_of
+from central.parking.facts import checks_document, flow_checks, parking_facts
+from central.parking.parts import KIND, ParkingParts
 from central.parking.rules import Proof, Terms, proof_picture, prove
+from central.parking.sending import NoticeSender
 from central.parking.switches import is_commercial_plate, switch_checks, vehicle_before
 from central.parking.tables import ParkingStop
-from central.registry.service import NearCarPark, RegistryService
-from yuhang.clock import Clock
-from yuhang.coordinates import Position
 from yuhang.errors import YuhangError
 from yuhang.messages import Reobserve
 
-KIND = "parking"
 _BEFORE_NOTICE = frozenset({"new", "watching"})
-
-
-@dataclass(frozen=True, slots=True)
-class ParkingParts:
-    """What parking works with."""
-
-    clock: Clock
-    authorities: AuthorityService
-    notify: NotifyService
-    registry: RegistryService
-    templates: TemplateSets
-    evidence: EvidenceSources
 
 
 class ParkingKind:
@@ -47,6 +30,7 @@ class ParkingKind:
 
     def __init__(self, parts: ParkingParts) -> None:
         self._parts = parts
+        self._sending = NoticeSender(parts)
 
     @property
     def name(self) -> str:
@@ -84,36 +68,9 @@ class ParkingKind:
         """The checks of the proof as last judged."""
         return stop_of(session, case).checks
 
-    def send_notice(self, session: Session, case: Case, template: str) -> None:
-        """Queue the notice to the owner, with the nearest car parks."""
-        now = self._parts.clock.now()
-        playbook = self._playbook(session, case)
-        templates = self._parts.templates.of_authority(self._parts.authorities.profile(session, profile_key(case)).templates)
-        owner = self._parts.registry.owner(session, case.plate or "")
-        if case.plate is None or (owner is None and not self._parts.notify.without_number):
-            raise YuhangError(f"case {case.number} has nobody to send a notice to")
-        address = self._parts.registry.address(session, case.address)
-        place = Position(address.latitude, address.longitude) if address else None
-        facts = NoticeFacts(
-            plate=case.plate,
-            place=address.name_zh if address else case.address,
-            stopped_at=case.moment_times()["stopped_at"],
-            sent_at=now,
-            grace_s=playbook.parameter("grace"),
-            car_parks=self._car_parks(session, place, now),
-        )
-        self._parts.notify.queue(
-            session,
-            NewNotice(
-                kind=KIND,
-                case_id=case.id,
-                plate=case.plate,
-                phone=owner.phone if owner else None,
-                masked=owner.masked if owner else f"{case.plate[:2]}****",
-                written=write_notice(templates, template, facts),
-                expires_at=now + timedelta(seconds=playbook.parameter("delivery_limit")),
-            ),
-        )
+    def send_notice(self, session: Session, case: Case, standing: Standing, template: str) -> None:
+        """Queue a notice to the owner."""
+        self._sending.send(session, case, standing, template)
 
     def cancel_notices(self, session: Session, case: Case) -> None:
         """Hold back a notice that has not been handed over."""
@@ -137,11 +94,6 @@ class ParkingKind:
 
     def _playbook(self, session: Session, case: Case) -> Playbook:
         return self._parts.authorities.playbook(session, KIND, profile_key(case))
-
-    def _car_parks(self, session: Session, place: Position | None, now: datetime) -> tuple[NearCarPark, ...]:
-        if place is None:
-            return ()
-        return self._parts.registry.nearest_car_parks(session, place, now)
 
 
 def stop_of(session: Session, case: Case) -> ParkingStop:

@@ -1,4 +1,4 @@
-"""What happens to a parking case: events of nodes and receipts of notices, in any order and any number of times."""
+"""What happens to a parking case by events of nodes, in any order and any number of times."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,8 +13,9 @@ from central.cases.service import CaseService, Happening, NewCase
 from central.cases.tables import Case, CaseEvidence
 from central.database import insert_missing
 from central.feature import AnyEvent, EventHandler
-from central.notify.tables import Notification
-from central.parking.kind import KIND, ParkingParts, stop_of
+from central.parking.kind import stop_of
+from central.parking.news import CaseNews
+from central.parking.parts import KIND, ParkingParts
 from central.parking.rules import CheckName
 from central.parking.tables import ParkingStop
 from yuhang.errors import MessageError
@@ -31,11 +32,12 @@ Kind = TypeVar("Kind", bound=ParkingEvent)
 
 
 class ParkingService:
-    """Handlers of the parking events, and the listener of parking notices."""
+    """Handlers of the parking events."""
 
     def __init__(self, parts: ParkingParts, cases: CaseService) -> None:
         self._parts = parts
         self._cases = cases
+        self._news = CaseNews(cases)
 
     def handlers(self) -> dict[str, EventHandler]:
         """Event handlers by event type."""
@@ -96,30 +98,6 @@ class ParkingService:
         self._cases.learn(case, "last_seen_at", stop.last_seen_at)
         self._cases.attach(session, case, event.id, event.data.evidence)
         self._pull(session, case, "unobserved", event.source, last_seen_at, event=event, why=event.data.reason.value)
-
-    def notice_sent(self, session: Session, notice: Notification) -> None:
-        """The gateway has the notice."""
-        case = self._cases.locked(session, notice.case_id)
-        at = notice.sent_at or self._parts.clock.now()
-        self._cases.learn(case, "notice_sent_at", at)
-        self._pull(session, case, "notice_sent", "gateway", at, quiet=True)
-
-    def notice_delivered(self, session: Session, notice: Notification) -> None:
-        """The driver has the notice: the grace period runs from there. A second picture may already be here."""
-        if notice.delivered_at is None:
-            return
-        case = self._cases.locked(session, notice.case_id)
-        self._cases.learn(case, "notice_sent_at", notice.sent_at or notice.delivered_at)
-        self._cases.learn(case, "notice_delivered_at", notice.delivered_at)
-        self._pull(session, case, "notice_delivered", "gateway", notice.delivered_at)
-        stop = session.scalars(select(ParkingStop).where(ParkingStop.case_id == case.id)).one()
-        if stop.present is not None:
-            self._pull(session, case, "present", f"{stop.site}/{stop.node}", notice.delivered_at, quiet=True)
-
-    def notice_failed(self, session: Session, notice: Notification) -> None:
-        """The driver will not get the notice."""
-        case = self._cases.locked(session, notice.case_id)
-        self._pull(session, case, "notice_failed", "gateway", self._parts.clock.now(), why=notice.detail)
 
     def file_arrived(self, session: Session, sha256: str) -> None:
         """A file is here, perhaps the one that a proof was waiting for."""
@@ -194,13 +172,8 @@ class ParkingService:
         why: str = "",
         quiet: bool = False,
     ) -> Transition | Refusal:
-        """Pull a trigger; what has no effect is written down too, unless `quiet`."""
-        act = Act(trigger, actor, Role.SYSTEM, why)
-        happening = Happening(at, data={"event": event.id} if event else {})
-        outcome = self._cases.pull(session, case, act, happening)
-        if isinstance(outcome, Refusal) and not quiet:
-            self._cases.note(session, case, act, happening, outcome)
-        return outcome
+        data = {"event": event.id} if event else {}
+        return self._news.pull(session, case, Act(trigger, actor, Role.SYSTEM, why), Happening(at, data=data), quiet=quiet)
 
     def _note(
         self, session: Session, case: Case, trigger: str, event: ParkingEvent, refusal: Refusal, *, failed: list[str]

@@ -9,9 +9,8 @@ from central.api.problems import RESPONSES
 from central.errors import NotFound, Unprocessable
 from central.registry.occupancy.recording import record
 from central.registry.occupancy.rules import Reading
+from central.registry.service import RegistryService
 from central.registry.tables import CarPark
-
-router = APIRouter(prefix="/api/v1/car-parks", tags=["registry"], responses=RESPONSES)
 
 
 class CarParkAnswer(BaseModel):
@@ -23,16 +22,18 @@ class CarParkAnswer(BaseModel):
     latitude: float
     longitude: float
     capacity: int
-    free: int
+    free: int | None = Field(description="null: not known, nobody has counted or written it recently enough")
     closed: bool = Field(description="by its operator, whatever the hour")
-    counted_at: AwareDatetime | None = Field(description="time of the last count; null: written by hand")
+    counted_at: AwareDatetime | None = Field(description="time of the last count; null: nobody counts")
+    written_at: AwareDatetime | None = Field(description="when it was written by hand")
     opens: str
     closes: str
 
     @classmethod
-    def of(cls, row: CarPark) -> "CarParkAnswer":
-        """From its row."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+    def of(cls, row: CarPark, *, known: bool) -> "CarParkAnswer":
+        """From its row; the number of free spaces only where it can be relied on."""
+        answer = cls(**{name: getattr(row, name) for name in cls.model_fields})
+        return answer if known else answer.model_copy(update={"free": None})
 
 
 class FreeSpaces(BaseModel):
@@ -43,22 +44,28 @@ class FreeSpaces(BaseModel):
     at: AwareDatetime | None = Field(default=None, description="time of the count; left out: now")
 
 
-@router.get("", summary="List car parks")
-def list_car_parks(core: CoreDep, _user: AnyUser) -> list[CarParkAnswer]:
-    """All car parks, full and closed ones too."""
-    with core.database.reader() as session:
-        return [CarParkAnswer.of(row) for row in session.scalars(select(CarPark).order_by(CarPark.code))]
+def registry_router(registry: RegistryService) -> APIRouter:
+    """`/api/v1/car-parks`."""
+    router = APIRouter(prefix="/api/v1/car-parks", tags=["registry"], responses=RESPONSES)
 
+    @router.get("", summary="List car parks")
+    def list_car_parks(core: CoreDep, _user: AnyUser) -> list[CarParkAnswer]:
+        """All car parks, full and closed ones too."""
+        with core.database.reader() as session:
+            rows = session.scalars(select(CarPark).order_by(CarPark.code))
+            return [CarParkAnswer.of(row, known=registry.is_known(row, core.clock.now())) for row in rows]
 
-@router.put("/{code}/free", summary="Report free spaces")
-def report_free(core: CoreDep, _user: Administrator, code: str, body: FreeSpaces) -> CarParkAnswer:
-    """For the system that counts them, with a token of an administrator's account. An older count changes nothing."""
-    now = core.clock.now()
-    with core.database.session() as session:
-        row = session.scalar(select(CarPark).where(CarPark.code == code).with_for_update())
-        if row is None:
-            raise NotFound("there is no such car park")
-        if body.free > row.capacity:
-            raise Unprocessable(f"this car park has {row.capacity} spaces")
-        record(session, Reading(code, body.at or now, body.free, body.closed), now)
-        return CarParkAnswer.of(row)
+    @router.put("/{code}/free", summary="Report free spaces")
+    def report_free(core: CoreDep, _user: Administrator, code: str, body: FreeSpaces) -> CarParkAnswer:
+        """For the system that counts them, with a token of an administrator's account. An older count changes nothing."""
+        now = core.clock.now()
+        with core.database.session() as session:
+            row = session.scalar(select(CarPark).where(CarPark.code == code).with_for_update())
+            if row is None:
+                raise NotFound("there is no such car park")
+            if body.free > row.capacity:
+                raise Unprocessable(f"this car park has {row.capacity} spaces")
+            record(session, Reading(code, body.at or now, body.free, body.closed), now)
+            return CarParkAnswer.of(row, known=registry.is_known(row, now))
+
+    return router

@@ -15,4 +15,4 @@ def import_file(config: CentralConfig, database: Database, path: Path) -> Import
     document = load_yaml(path, RegistryDocument)
     secret = SecretKey.load(config.key_path)
     with database.session() as session:
-        return import_registry(session, document, path.parent, secret)
+        return import_registry(session, document, path.parent, secret, config.clock.build().now())

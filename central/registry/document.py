@@ -65,7 +65,7 @@ class CarParkEntry(AddressEntry):
     """A car park; `opens` equal to `closes` means always open."""
 
     capacity: int = Field(ge=0)
-    free: int = Field(ge=0, description="holds until somebody counts")
+    free: int = Field(ge=0, description="relied on for car_parks.written_stale_s, or until somebody counts")
     closed: bool = Field(default=False, description="by its operator, whatever the hour")
     opens: ClockTime = "00:00"
     closes: ClockTime = "00:00"

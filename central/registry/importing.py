@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,17 @@ class ImportCounts:
     footpaths: int
 
 
-def import_registry(session: Session, document: RegistryDocument, folder: Path, secret: SecretKey) -> ImportCounts:
-    """Write a document into the registry; paths in it are relative to `folder`. `ConfigError` for a bad GeoJSON file."""
+def import_registry(session: Session, document: RegistryDocument, folder: Path, secret: SecretKey, now: datetime) -> ImportCounts:
+    """Write a document into the registry; paths in it are relative to `folder`. `ConfigError` for a bad GeoJSON file.
+
+    `now` is when its numbers of free spaces were written.
+    """
     phones = [_vehicle(entry, secret) for entry in document.vehicles]
     _replace(session, Vehicle, phones)
     _replace(session, ExemptPlate, [entry.model_dump() for entry in document.exempt])
     _replace(session, Address, [_place(entry.model_dump()) for entry in document.addresses])
-    _replace(session, CarPark, [_place(entry.model_dump()) | {"counted_at": None} for entry in document.car_parks])
+    by_hand = {"counted_at": None, "written_at": now}
+    _replace(session, CarPark, [_place(entry.model_dump()) | by_hand for entry in document.car_parks])
     edges = _footpaths(session, document.footpaths, folder)
     return ImportCounts(
         vehicles=len(document.vehicles),

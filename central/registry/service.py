@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.registry.occupancy.rules import may_be_offered
+from central.registry.occupancy.rules import Ages, is_known, may_be_offered
 from central.registry.tables import (
     Address,
     CarPark,
@@ -57,9 +57,9 @@ def mask_phone(phone: str) -> str:
 class RegistryService:
     """Answers questions about vehicles and places; keeps the footpath network in memory until it changes."""
 
-    def __init__(self, secret: SecretKey, stale_s: float = 900.0) -> None:
+    def __init__(self, secret: SecretKey, stale_s: float = 900.0, written_stale_s: float = 86_400.0) -> None:
         self._secret = secret
-        self._stale = timedelta(seconds=stale_s)
+        self._ages = Ages(timedelta(seconds=stale_s), timedelta(seconds=written_stale_s))
         self._lock = threading.Lock()
         self._network: FootpathNetwork | None = None
         self._revision = -1
@@ -88,8 +88,12 @@ class RegistryService:
     def nearest_car_parks(self, session: Session, start: Position, now: datetime, count: int = 3) -> tuple[NearCarPark, ...]:
         """The nearest car parks by walking distance; never one that is full, closed or of which nothing is known any more."""
         candidates = session.scalars(select(CarPark).where(CarPark.free > 0).order_by(CarPark.code))
-        parks = [park for park in candidates if may_be_offered(park, now, self._stale)]
+        parks = [park for park in candidates if may_be_offered(park, now, self._ages)]
         return self._by_walk(session, start, parks)[:count]
+
+    def is_known(self, park: CarPark, now: datetime) -> bool:
+        """Whether its number of free spaces can be relied on."""
+        return is_known(park, now, self._ages)
 
     def _by_walk(self, session: Session, start: Position, parks: Sequence[CarPark]) -> tuple[NearCarPark, ...]:
         walks = self._footpaths(session).walks(start, [Position(park.latitude, park.longitude) for park in parks])

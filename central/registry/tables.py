@@ -54,7 +54,8 @@ class CarPark(Base):
     capacity: Mapped[int]
     free: Mapped[int]
     closed: Mapped[bool] = mapped_column(default=False)  # by its operator, whatever the hour
-    counted_at: Mapped[datetime | None]  # None: `free` was written by hand and holds until somebody counts
+    counted_at: Mapped[datetime | None]  # None: nobody counts; `free` was written by hand
+    written_at: Mapped[datetime | None]  # when it was written by hand
     opens: Mapped[str] = mapped_column(String(5))  # HH:MM in Beijing time; equal to `closes`: always open
     closes: Mapped[str] = mapped_column(String(5))
 

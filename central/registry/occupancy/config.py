@@ -69,6 +69,12 @@ class CarParksConfig(Section):
     stale_s: float = Field(
         default=900.0, ge=10, le=86_400, title="Seconds after which a count is no longer believed and its car park not offered"
     )
+    written_stale_s: float = Field(
+        default=86_400.0,
+        ge=60,
+        le=31_536_000,
+        title="The same for a number of the registry file that nobody has counted since",
+    )
     sources: tuple[AnySource, ...] = Field(
         default=(), title="Who counts; none: numbers of the registry file and of the REST interface"
     )

@@ -21,6 +21,8 @@ class Countable(Protocol):
     @property
     def counted_at(self) -> datetime | None: ...
     @property
+    def written_at(self) -> datetime | None: ...
+    @property
     def opens(self) -> str: ...
     @property
     def closes(self) -> str: ...
@@ -36,16 +38,22 @@ class Reading:
     closed: bool | None = None
 
 
-def is_known(park: Countable, now: datetime, stale: timedelta) -> bool:
-    """Whether the number of free spaces can be relied on: counted not longer ago than `stale`.
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """For how long a number of free spaces is relied on: one that was counted, and one that was written by hand."""
 
-    What was written into the registry by hand holds until somebody counts.
-    """
-    return park.counted_at is None or now - stale <= park.counted_at <= now + MAX_FUTURE
+    counted: timedelta
+    written: timedelta
 
 
-def may_be_offered(park: Countable, now: datetime, stale: timedelta) -> bool:
+def is_known(park: Countable, now: datetime, ages: Ages) -> bool:
+    """Whether the number of free spaces can be relied on: counted, or written by hand where nobody counts, recently enough."""
+    at, age = (park.written_at, ages.written) if park.counted_at is None else (park.counted_at, ages.counted)
+    return at is not None and now - age <= at <= now + MAX_FUTURE
+
+
+def may_be_offered(park: Countable, now: datetime, ages: Ages) -> bool:
     """Never one that is full, closed by its operator, closed at this hour in Beijing, or of which nothing is known any more."""
-    if park.closed or park.free <= 0 or not is_known(park, now, stale):
+    if park.closed or park.free <= 0 or not is_known(park, now, ages):
         return False
     return is_open(park.opens, park.closes, now.astimezone(BEIJING))

@@ -26,7 +26,7 @@ from central.matters import Matters
 from central.nodes.service import list_nodes
 from central.nodes.tables import Node
 from central.parking.figures import figures
-from central.parking.kind import KIND
+from central.parking.parts import KIND
 from central.screens.components.filters import address
 from central.screens.i18n import Language
 from central.screens.scene import Scene

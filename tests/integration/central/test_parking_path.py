@@ -227,7 +227,7 @@ def city(database_url: str, tmp_path: Path) -> Iterator[City]:
     key = NodeKey.open(tmp_path / "node.pem")
     with core.database.session() as session:
         credential = add_node(session, clock, "yuhang", "n1", public_key=key.public_key)
-        import_registry(session, RegistryDocument.model_validate(REGISTRY), tmp_path, core.secret)
+        import_registry(session, RegistryDocument.model_validate(REGISTRY), tmp_path, core.secret, clock.now())
         enter(session, "yuhang", "n1", "cam-1")
     for name, role in (
         ("officer", Role.OFFICER),

@@ -253,7 +253,7 @@ def _register(core: Core, key: NodeKey) -> None:
         node = find_node(session, SITE, NODE)
         record_description(node, description, core.clock)
         record_state(node, NodeState(status="online", session=new_id(core.clock), since=core.clock.now()))
-        import_registry(session, RegistryDocument.model_validate(REGISTRY), core.config.data_dir, core.secret)
+        import_registry(session, RegistryDocument.model_validate(REGISTRY), core.config.data_dir, core.secret, core.clock.now())
         enter(session, SITE, NODE, CAMERA)
 
 

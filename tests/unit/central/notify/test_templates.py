@@ -23,6 +23,13 @@ WORDS: dict[str, Any] = {
     "amount": "50",
     "days": "30",
     "result": "记录消除",
+    "code": "ABCDE-23456",
+    "limit": "5个工作日",
+    "decided_on": "2026年6月1日",
+    "answered_on": "2026年6月1日",
+    "removed_on": "2026年6月1日",
+    "until": "2026年6月16日",
+    "percent": "3",
 }
 SETS = load_template_sets()
 SMALL = """
@@ -61,6 +68,29 @@ def test_law_07_every_set_warns_first_and_says_that_leaving_is_free() -> None:
         text = templates.write("leave_now", WORDS).text
         assert "10分钟内（09:12前）驶离，及时驶离不予处罚" in text
         assert "罚款" not in text
+
+
+@pytest.mark.parametrize(
+    ("parks", "expected"),
+    [
+        (
+            ("一号停车场步行100米余3位", "二号停车场步行200米余9位", "三号停车场步行300米余1位"),
+            "①一号停车场步行100米余3位②二号停车场步行200米余9位③三号停车场步行300米余1位。",
+        ),
+        (("长" * 36, "二号停车场步行200米余9位"), "①二号停车场步行200米余9位②无③无。"),
+        ((), "①暂无空余车位信息②无③无。"),
+    ],
+)
+def test_three_car_parks_stand_in_three_variables_where_one_is_too_short(parks: tuple[str, ...], expected: str) -> None:
+    notice = SETS.named("urban_management_alibaba").write("leave_now", WORDS | {"car_parks": parks})
+    assert notice.text.endswith(f"附近停车场：{expected}")
+    assert all(0 < characters(value) <= 35 for value in notice.variables.values())
+
+
+def test_a_set_that_lacks_a_text_is_refused_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf-8")
+    with pytest.raises(ConfigError, match="template set 'small': templates: no leave_now, payment_due; cases need them"):
+        load_template_sets(folder=tmp_path).holding(["leave_now", "payment_due", "hello"])
 
 
 def test_law_08_the_record_names_time_place_facts_and_the_limit() -> None:

@@ -29,6 +29,9 @@ from central.database import Database, insert_missing
 from central.deadlines.tables import Deadline
 from central.deadlines.worker import DeadlineWorker
 from central.devices.service import CameraService
+from central.documents.issued import latest_papers, tell
+from central.documents.papers import PaperKind
+from central.documents.tables import Paper
 from central.evidence.measuring import PictureMeasures
 from central.evidence.tables import EvidenceRow
 from central.metrics import Metrics
@@ -43,7 +46,9 @@ from central.notify.tables import Notification
 from central.notify.templates import load_template_sets
 from central.notify.worker import NotifyParts, NotifyWorker
 from central.parking.facts import EvidenceSources
-from central.parking.kind import KIND, ParkingKind, ParkingParts
+from central.parking.kind import ParkingKind
+from central.parking.parts import KIND, ParkingParts
+from central.parking.receipts import ParkingReceipts
 from central.parking.service import ParkingService
 from central.parking.tables import ParkingStop
 from central.payment.service import PaymentService
@@ -264,14 +269,17 @@ class Street:
 
     # --- the gateway ---
 
-    def notice(self, track: str) -> Notification:
+    def notice(self, track: str, template: str = "leave_now") -> Notification:
+        """The latest notice of a template."""
         with self.database.reader() as session:
             statement = select(Notification).join(Case, Case.id == Notification.case_id).where(Case.track == track)
-            return session.scalars(statement).one()
+            return session.scalars(
+                statement.where(Notification.template == template).order_by(Notification.id.desc()).limit(1)
+            ).one()
 
-    def receipt(self, track: str, at: datetime, status: Any = "delivered") -> bool:
+    def receipt(self, track: str, at: datetime, status: Any = "delivered", template: str = "leave_now") -> bool:
         with self.database.session() as session:
-            return self.notify.take_receipt(session, Receipt(self.notice(track).id, status, at))
+            return self.notify.take_receipt(session, Receipt(self.notice(track, template).id, status, at))
 
     # --- people, and what became of it ---
 
@@ -288,6 +296,36 @@ class Street:
         with self.database.session() as session:
             wish = Wish(self.case(track).id, trigger, reason, ActData.model_validate(data))
             return self.people.act(session, user, wish)
+
+    def issue(self, track: str, kind: PaperKind, user: Principal = OFFICER, fine: int = 150) -> Paper:
+        """An informing paper or a decision is issued; only its drawing is left out, which takes longer than most stories."""
+        with self.database.session() as session:
+            case = self.cases.locked(session, self.case(track).id)
+            now, serial = self.clock.now(), self.id()
+            paper = Paper(
+                id=serial,
+                case_id=case.id,
+                kind=kind.value,
+                authority="余公交",
+                year=2026,
+                serial=self._counter,
+                number=f"余公交{kind.value}〔2026〕第{self._counter}号",
+                subject="",
+                corrects=None,
+                case_version=case.version,
+                fine_yuan=fine,
+                issued_at=now,
+                issued_by=user.name,
+                unit=user.unit,
+                reason="for the test",
+                sha256=hashlib.sha256(serial.encode()).hexdigest(),
+                size=1,
+                content=b"%",
+            )
+            session.add(paper)
+            session.flush()
+            tell(session, self.cases, user, case, paper)
+            return paper
 
     def case(self, track: str) -> Case:
         with self.database.reader() as session:
@@ -337,7 +375,7 @@ def _wire(database: Database, clock: ManualClock, folder: Path, playbook: Playbo
     listeners: dict[str, Any] = {}
     notify = NotifyService(secret, Delivery(clock, Channels((Route("sms", gateway),)), Metrics(), listeners))
     authorities = AuthorityService(clock, [playbook])
-    cases = CaseService(clock, authorities)
+    cases = CaseService(clock, authorities, latest_papers)
     records = CaseRecords(secret)
 
     def has_file(sha256: str) -> bool:
@@ -348,7 +386,7 @@ def _wire(database: Database, clock: ManualClock, folder: Path, playbook: Playbo
     parts = ParkingParts(clock, authorities, notify, RegistryService(secret), load_template_sets(), sources)
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
-    listeners[KIND] = parking
+    listeners[KIND] = ParkingReceipts(clock, cases, carrying_out)
     return Street(
         folder=folder,
         playbook=playbook,
@@ -379,7 +417,9 @@ def _prepare(database: Database, folder: Path, clock: ManualClock) -> None:
     METADATA.create_all(database.engine)
     with database.session() as session:
         add_node(session, clock, "yuhang", "n1")
-        import_registry(session, RegistryDocument.model_validate(REGISTRY), folder, SecretKey.load(folder / "secret.key"))
+        import_registry(
+            session, RegistryDocument.model_validate(REGISTRY), folder, SecretKey.load(folder / "secret.key"), clock.now()
+        )
         enter(session, "yuhang", "n1", "cam-1")
 
 

@@ -1,37 +1,16 @@
-"""The stories of the street, one a test: what central makes of them, in order and out of order."""
+"""The stories of the street, one a test: what central makes of them when everything comes in order."""
 
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from central.cases.engine import Refusal, RefusalReason, Transition
+from central.cases.engine import Transition
 from central.cases.playbook import Playbook, Role, shipped_playbook
-from central.errors import Unprocessable
 from central.notify.channels.channel import Answer
-from central.notify.tables import NoticeStatus
 from central.parking.rules import CheckName
-from central.registry.tables import ExemptPlate
-from tests.unit.central.parking.street import Street, make_street
+from tests.unit.central.parking.stories import TRACK, at, warn
+from tests.unit.central.parking.street import NINE, Street, make_street
 from yuhang.messages import EvidenceKind, FrameClock, Observation, TimeSource, UnobservedReason
-
-TRACK = "01JWN0000000000000000000TA"
-OTHER = "01JWN0000000000000000000TB"
-NINE = datetime.fromisoformat("2026-06-01T01:00:00+00:00")
-
-
-def at(minutes: float, seconds: float = 0.0) -> datetime:
-    return NINE + timedelta(minutes=minutes, seconds=seconds)
-
-
-def warn(street: Street, delivered: datetime | None = None, track: str = TRACK) -> None:
-    """The vehicle is reported at 09:01:00 and its driver has the notice at 09:01:05."""
-    street.to(at(1))
-    street.take(street.stopped(track, at(1)))
-    street.to(at(1, 1))
-    delivered = delivered or at(1, 5)
-    street.to(delivered)
-    street.receipt(track, delivered)
 
 
 def test_who_stays_is_put_before_a_person_and_only_a_person_approves(street: Street) -> None:
@@ -125,13 +104,27 @@ def test_no_receipt_no_ticket(street: Street) -> None:
     assert street.history(TRACK)[-1] == ("notice_delivered", "closed")
 
 
-def test_a_notice_that_the_gateway_cannot_deliver_ends_the_case(street: Street) -> None:
+def test_law_07_a_notice_that_the_gateway_cannot_deliver_sends_an_officer_there(street: Street) -> None:
     street.to(at(1))
     street.take(street.stopped(TRACK, at(1)))
-    street.to(at(1, 1))
     street.to(at(1, 10))
     street.receipt(TRACK, at(1, 5), "failed")
-    assert street.state(TRACK) == "not_delivered"
+    assert street.state(TRACK) == "on_foot"
+    assert not street.stop(TRACK).owner_reachable
+    street.to(at(1 + 121))
+    assert street.state(TRACK) == "not_reached"
+
+
+@pytest.mark.parametrize("answer", [Answer.TAKEN, Answer.REFUSED])
+def test_law_07_the_channel_that_goes_by_the_plate_says_whether_the_owner_is_known(street: Street, answer: Answer) -> None:
+    """Central holds no number; 404 from the authority's own sender means that nobody is bound to the plate."""
+    street.gateway.needs_number, street.gateway.answer = False, answer
+    street.to(at(1))
+    street.take(street.stopped(TRACK, at(1), plate="浙A99999"))
+    street.to(at(1, 1))
+    assert street.state(TRACK) == {Answer.TAKEN: "notifying", Answer.REFUSED: "on_foot"}[answer]
+    assert street.stop(TRACK).owner_reachable is (answer is Answer.TAKEN)
+    assert all(message.to is None for message in street.gateway.taken)
 
 
 @pytest.mark.parametrize("plate", ["浙A23456", "浙A99999", None])
@@ -242,201 +235,3 @@ def test_evidence_that_does_not_verify_proves_nothing(street: Street) -> None:
     street.take(street.present(TRACK, at(11, 6)))
     street.to(at(20))
     assert street.state(TRACK) == "not_proven"
-
-
-# --- disorder and repeats ---
-
-
-def test_a_stop_reported_twice_is_one_case_and_one_notice(street: Street) -> None:
-    street.to(at(1))
-    event = street.stopped(TRACK, at(1))
-    street.take(event)
-    street.take(event)
-    street.take(street.stopped(TRACK, at(1)))
-    street.to(at(2))
-    assert len(street.gateway.taken) == 1
-    assert street.case(TRACK).number == "余2026-000001"
-
-
-def test_left_before_the_receipt_waits_for_it(street: Street) -> None:
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.to(at(5))
-    street.take(street.left(TRACK, at(4)))
-    assert street.state(TRACK) == "gone"
-    street.receipt(TRACK, at(1, 5))
-    assert street.state(TRACK) == "left_in_time"
-
-
-def test_left_before_the_notice_arrived_was_never_warned(street: Street) -> None:
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.to(at(5))
-    street.take(street.left(TRACK, at(1, 3)))
-    street.receipt(TRACK, at(1, 5))
-    assert street.state(TRACK) == "left_unwarned"
-
-
-def test_left_while_the_gateway_is_away_takes_the_notice_back(street: Street) -> None:
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.take(street.left(TRACK, at(1, 3)))
-    assert street.state(TRACK) == "left_unwarned"
-    assert street.notice(TRACK).status == NoticeStatus.CANCELLED
-    street.to(at(5))
-    assert street.gateway.taken == []
-
-
-def test_left_and_no_receipt_ever(street: Street) -> None:
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.to(at(5))
-    street.take(street.left(TRACK, at(4)))
-    street.to(at(40))
-    assert street.state(TRACK) == "left_unwarned"
-
-
-def test_left_overtakes_stopped(street: Street) -> None:
-    street.to(at(2))
-    street.take(street.left(TRACK, at(1, 30)))
-    street.take(street.stopped(TRACK, at(1)))
-    assert street.state(TRACK) == "left_unwarned"
-    street.to(at(5))
-    assert street.gateway.taken == []
-
-
-def test_unobserved_overtakes_stopped(street: Street) -> None:
-    street.to(at(2))
-    street.take(street.unobserved(TRACK, at(1, 30)))
-    street.take(street.stopped(TRACK, at(1)))
-    assert street.state(TRACK) == "unobserved"
-
-
-def test_present_overtakes_stopped(street: Street) -> None:
-    street.to(at(2))
-    street.take(street.present(TRACK, at(2)))
-    street.take(street.stopped(TRACK, at(1)))
-    assert street.state(TRACK) == "notifying"
-
-
-def test_a_receipt_given_twice_counts_once(street: Street) -> None:
-    warn(street)
-    street.to(at(3))
-    assert street.receipt(TRACK, at(2)) is False
-    assert street.case(TRACK).moment_times()["notice_delivered_at"] == at(1, 5)
-
-
-def test_failed_after_delivered_changes_nothing(street: Street) -> None:
-    warn(street)
-    street.to(at(3))
-    assert street.receipt(TRACK, at(2), "failed") is False
-    assert street.state(TRACK) == "grace"
-
-
-@pytest.mark.parametrize("wrong", [at(0, 59), at(3, 1)])
-def test_a_receipt_from_before_sending_or_from_the_future_is_refused(street: Street, wrong: datetime) -> None:
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.to(at(2))
-    with pytest.raises(Unprocessable, match="check the gateway's clock"):
-        street.receipt(TRACK, wrong)
-    assert street.state(TRACK) == "notifying"
-
-
-def test_news_that_contradicts_the_proof_takes_the_draft_back(street: Street) -> None:
-    warn(street)
-    street.to(at(11, 6))
-    street.take(street.present(TRACK, at(11, 6)))
-    assert street.state(TRACK) == "draft"
-    street.take(street.unobserved(TRACK, at(6)))
-    assert street.state(TRACK) == "not_proven"
-
-
-def test_leaving_after_the_proof_does_not_undo_it(street: Street) -> None:
-    warn(street)
-    street.to(at(11, 6))
-    street.take(street.present(TRACK, at(11, 6)))
-    street.to(at(13))
-    street.take(street.left(TRACK, at(13)))
-    assert street.state(TRACK) == "draft"
-
-
-def test_two_vehicles_in_one_zone_are_two_cases(street: Street) -> None:
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.take(street.stopped(OTHER, at(1), plate="浙A12346"))
-    street.to(at(2))
-    street.receipt(TRACK, at(1, 40))
-    street.take(street.left(OTHER, at(2)))
-    assert street.state(TRACK) == "grace"
-    assert street.state(OTHER) == "gone"
-    assert {message.to for message in street.gateway.taken} == {"13800000001", "13800000002"}
-
-
-def test_a_gateway_that_comes_back_gets_the_notice(street: Street) -> None:
-    street.gateway.answer = Answer.AWAY
-    street.to(at(1))
-    street.take(street.stopped(TRACK, at(1)))
-    street.to(at(5))
-    assert street.gateway.taken == []
-    street.gateway.answer = Answer.TAKEN
-    street.to(at(7))
-    (message,) = street.gateway.taken
-    assert message.id == street.notice(TRACK).id
-
-
-# --- people ---
-
-
-def draft(street: Street) -> None:
-    warn(street)
-    street.to(at(11, 6))
-    street.take(street.present(TRACK, at(11, 6)))
-    assert street.state(TRACK) == "draft"
-
-
-def test_law_06_an_officer_without_the_reviewers_role_cannot_decide(street: Street) -> None:
-    draft(street)
-    assert street.act(TRACK, "approve", Role.OFFICER) == Refusal(RefusalReason.NOT_ALLOWED)
-    assert street.act(TRACK, "approve", Role.ADMINISTRATOR) == Refusal(RefusalReason.NOT_ALLOWED)
-    assert street.act(TRACK, "approve", Role.SYSTEM) == Refusal(RefusalReason.NOT_ALLOWED)
-
-
-def test_an_approval_needs_a_reason_and_is_given_once(street: Street) -> None:
-    draft(street)
-    assert street.act(TRACK, "approve", reason=" ") == Refusal(RefusalReason.REASON_MISSING)
-    assert isinstance(street.act(TRACK, "approve"), Transition)
-    assert street.act(TRACK, "approve") == Refusal(RefusalReason.NOT_HERE)
-
-
-def test_law_10_voiding_needs_a_ground(street: Street) -> None:
-    draft(street)
-    assert street.act(TRACK, "void") == Refusal(RefusalReason.CHECKS_FAILED, ("ground_given",))
-    assert isinstance(street.act(TRACK, "void", ground_given=True), Transition)
-    assert street.state(TRACK) == "voided"
-
-
-@pytest.mark.parametrize("stage", ["notifying", "grace"])
-def test_nothing_can_be_approved_before_it_is_proven(street: Street, stage: str) -> None:
-    if stage == "grace":
-        warn(street)
-    else:
-        street.to(at(1))
-        street.take(street.stopped(TRACK, at(1)))
-    assert street.act(TRACK, "approve") == Refusal(RefusalReason.NOT_HERE)
-
-
-def test_law_08_after_five_working_days_the_red_light_is_on_and_nothing_can_be_approved(street: Street) -> None:
-    draft(street)
-    street.clock.advance(8 * 86400)
-    street.work()
-    assert street.case(TRACK).red_light_at is not None
-    assert street.act(TRACK, "approve") == Refusal(RefusalReason.CHECKS_FAILED, ("may_enter",))
-    assert isinstance(street.act(TRACK, "void", ground_given=True), Transition)
-
-
-def test_law_26_a_vehicle_found_to_be_exempt_later_is_not_approved(street: Street) -> None:
-    draft(street)
-    with street.database.session() as session:
-        session.add(ExemptPlate(plate=street.case(TRACK).plate or "", reason="rescue"))
-    assert street.act(TRACK, "approve") == Refusal(RefusalReason.CHECKS_FAILED, ("fully_proven",))

@@ -12,6 +12,7 @@ from central.authority.service import Place
 from central.cases.acts import NamedDriver
 from central.cases.calendar import BEIJING
 from central.deadlines.service import deadlines_of
+from central.documents.papers import PaperKind
 from central.errors import Problem
 from central.payment.service import PaymentReport
 from tests.unit.central.parking.street import ADMINISTRATOR, FIRST, NINE, OFFICER, SECOND, STRANGER, Street
@@ -89,8 +90,20 @@ class Office:
             self.pay(int(arguments["fen"]), arguments.get("reference", "R-1"))
         elif who == "time":
             return
+        elif action == "issue":
+            self.street.issue(self.track, PaperKind(arguments["kind"]), PEOPLE[who], int(arguments.get("fine", "150")))
         else:
+            if arguments.pop("paper", "issued") == "issued":
+                self._issue_before(action, arguments)
             self.street.do(self.track, action, PEOPLE[who], arguments.pop("reason", "looked-into"), **self._data(arguments))
+
+    def _issue_before(self, action: str, arguments: dict[str, str]) -> None:
+        """The paper on which an act rests, unless the line says `paper=none`: most stories are about something else."""
+        state, amount = self.street.state(self.track), int(arguments.get("amount", "150"))
+        if state == "entered" and action in {"inform", "decide"}:
+            self.street.issue(self.track, PaperKind.INFORMING, fine=amount)
+        elif action == "serve":
+            self.street.issue(self.track, PaperKind.DECISION)
 
     def pay(self, fen: int, reference: str) -> str:
         """The bank reports a payment; what it meant."""

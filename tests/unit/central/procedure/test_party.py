@@ -32,7 +32,7 @@ def test_law_10_an_objection_is_in_the_queue_at_once_and_its_answer_on_record(st
     office = Office(street)
     office.play("1 first approve")
     with street.database.reader() as session:
-        assert street.party.offers(session, street.case(TRACK)) == ("state", "object", "name_driver")
+        assert street.party.offers(session, street.case(TRACK)) == ("agree_electronic", "state", "object", "name_driver")
     office.play("2 party object text=not-mine")
     office.play("3 first dismiss reason=the-plate-is-clear")
     with street.database.reader() as session:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from central.authority.profile import AuthorityProfile
 from central.authority.service import Place
@@ -24,7 +25,9 @@ from central.cases.playbook import Playbook, Role, Rule, shipped_playbook
 from central.cases.queries import timeline_of
 from central.cases.tables import Case, CaseTimeline
 from central.deadlines.tables import Deadline
-from central.errors import Conflict, Forbidden, Problem, Unprocessable
+from central.documents.papers import PaperKind
+from central.errors import Conflict, Forbidden, NotFound, Problem, Unprocessable
+from central.parking.messages import PROCEDURE
 from central.payment.service import PaymentReport
 from central.users.roles import Principal
 from tests.unit.central.parking.street import ADMINISTRATOR, FIRST, OFFICER, SECOND, STRANGER, restarted
@@ -91,12 +94,14 @@ class WholeCase(AnyOrder):
                     if authority == "city":
                         self._do(SECOND, "confirm")
                 case "informed":
+                    self.street.issue(TRACK, PaperKind.INFORMING)
                     self._do(OFFICER, "inform")
                 case "ready":
                     self._party("waive")
                 case "decided":
                     self._do(FIRST, "decide")
                 case "served":
+                    self.street.issue(TRACK, PaperKind.DECISION)
                     self._do(OFFICER, "serve")
             assert self.street.state(TRACK) == step
 
@@ -139,6 +144,20 @@ class WholeCase(AnyOrder):
         """Anything at any time."""
         triggers = sorted(self._outline().triggers)
         self._do(user, triggers[choice % len(triggers)], bad)
+
+    @precondition(lambda self: hasattr(self, "street") and self.exists())
+    @rule(kind=st.sampled_from([PaperKind.INFORMING, PaperKind.DECISION]), fine=st.sampled_from([100, 150]))
+    def a_paper_is_issued(self, kind: PaperKind, fine: int) -> None:
+        self.street.issue(TRACK, kind, fine=fine)
+
+    @precondition(lambda self: hasattr(self, "street") and self.exists())
+    @rule(template=st.sampled_from(PROCEDURE), status=st.sampled_from(["delivered", "delivered", "failed"]))
+    def a_receipt_of_the_procedure_comes(self, template: str, status: str) -> None:
+        self.street.work()
+        try:
+            self.street.receipt(TRACK, self.now(), status, template)
+        except (NoResultFound, NotFound, Unprocessable):  # not sent, or the clock has stepped back
+            return
 
     @precondition(lambda self: hasattr(self, "street") and self.exists())
     @rule(action=st.sampled_from(["state", "object", "waive", "name_driver"]))
@@ -214,6 +233,7 @@ class WholeCase(AnyOrder):
         assert all(check["passed"] for check in self.street.stop(TRACK).checks)
         known = after.moment_times()
         assert "informed_at" in known
+        assert "paper" in self._line("decide").data  # it rests on the informing paper
         assert before.amount is None or (after.amount or 0) <= before.amount
         assert self.now() < known["stopped_at"] + timedelta(days=2 * 366)
         last = self._line("decide")
@@ -277,6 +297,21 @@ class WholeCase(AnyOrder):
             for name in RUNS_IN.get(case.state, set()):
                 red = name in RED and case.red_light_at is not None
                 assert name in open_rows or red, (case.state, name)
+
+    @invariant()
+    def nothing_is_served_by_message_without_agreement_nor_without_its_paper(self) -> None:
+        if not hasattr(self, "street") or not self.exists():
+            return
+        with self.street.database.reader() as session:
+            lines = timeline_of(session, self.street.case(TRACK).id)
+        agreed = False
+        for line in lines:
+            if line.refusal is not None:
+                continue
+            agreed = (agreed or line.trigger == "agree_electronic") and line.trigger != "confirm_driver"
+            if line.trigger in {"inform", "serve"}:
+                assert "paper" in line.data
+                assert agreed or line.data["service"]["way"] != "electronic"
 
     @invariant()
     def the_amount_never_rises(self) -> None:

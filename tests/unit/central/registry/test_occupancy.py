@@ -22,7 +22,7 @@ from central.registry.occupancy.http_poll import HttpCounter
 from central.registry.occupancy.mapping import OccupancyError, read_time, readings_of
 from central.registry.occupancy.mqtt_listener import MqttCounter
 from central.registry.occupancy.recording import record, record_all
-from central.registry.occupancy.rules import Reading, is_known, may_be_offered
+from central.registry.occupancy.rules import Ages, Reading, is_known, may_be_offered
 from central.registry.service import RegistryService
 from central.registry.tables import CarPark
 from central.registry.walking import FootpathNetwork
@@ -35,6 +35,7 @@ from yuhang.mqtt.session import MqttSession
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 STALE = timedelta(minutes=15)
+AGES = Ages(STALE, timedelta(days=1))
 START = Position(30.2790, 120.0210)
 
 
@@ -45,6 +46,7 @@ class Park:
     free: int = 5
     closed: bool = False
     counted_at: datetime | None = NOON
+    written_at: datetime | None = None
     opens: str = "00:00"
     closes: str = "00:00"
 
@@ -56,7 +58,7 @@ def park(code: str, north: float, **changes: Any) -> dict[str, Any]:
 
 def fill(database: Database, secret: SecretKey, *parks: dict[str, Any]) -> None:
     with database.session() as session:
-        import_registry(session, RegistryDocument.model_validate({"car_parks": list(parks)}), Path(), secret)
+        import_registry(session, RegistryDocument.model_validate({"car_parks": list(parks)}), Path(), secret, NOON)
 
 
 def free_of(database: Database, code: str) -> tuple[int, bool, datetime | None]:
@@ -77,14 +79,17 @@ def free_of(database: Database, code: str) -> tuple[int, bool, datetime | None]:
         (Park(counted_at=NOON - STALE), True),
         (Park(counted_at=NOON - STALE - timedelta(seconds=1)), False),
         (Park(counted_at=NOON + timedelta(minutes=5)), False),  # a wrong clock
-        (Park(counted_at=None), True),  # written by hand: holds until somebody counts
+        (Park(counted_at=None, written_at=NOON - timedelta(days=1)), True),  # written by hand: relied on for a day
+        (Park(counted_at=None, written_at=NOON - timedelta(days=1, seconds=1)), False),
+        (Park(counted_at=None), False),  # nobody knows when
+        (Park(counted_at=NOON - STALE - timedelta(seconds=1), written_at=NOON), False),  # who counts goes before
         (Park(opens="06:00", closes="11:00"), False),  # it is twelve in Beijing
         (Park(opens="22:00", closes="12:01"), True),  # over midnight
         (Park(opens="22:00", closes="12:00"), False),
     ],
 )
 def test_what_may_be_offered(what: Park, offered: bool) -> None:
-    assert may_be_offered(what, NOON, STALE) is offered
+    assert may_be_offered(what, NOON, AGES) is offered
 
 
 HOURS = st.integers(0, 24 * 60 - 1).map(lambda minute: f"{minute // 60:02d}:{minute % 60:02d}")
@@ -123,7 +128,7 @@ def test_the_choice_is_the_nearest_of_those_that_have_room(parks: list[dict[str,
         assert not row.closed
         assert is_open(row.opens, row.closes, local)
         assert row.counted_at is None or now - STALE <= row.counted_at <= now + timedelta(minutes=1)
-    good = [row for row in rows.values() if may_be_offered(row, now, STALE)]
+    good = [row for row in rows.values() if may_be_offered(row, now, AGES)]
     assert len(chosen) == min(count, len(good))
     farthest = max((away(rows[code]) for code in chosen), default=0.0)
     assert all(away(row) >= farthest - 1 for row in good if row.code not in chosen)
@@ -182,7 +187,7 @@ def test_a_stale_count_is_not_offered_and_a_new_one_is(database: Database, secre
     with database.reader() as session:
         assert [near.code for near in service.nearest_car_parks(session, START, later)] == ["p1", "p2"]
     with database.reader() as session:
-        assert all(is_known(row, later, STALE) for row in session.scalars(select(CarPark)))
+        assert all(is_known(row, later, AGES) for row in session.scalars(select(CarPark)))
 
 
 # --- a file ---

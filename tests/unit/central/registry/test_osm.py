@@ -1,5 +1,6 @@
 """Footpaths of an OpenStreetMap extract: who may walk where."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_registry_takes_an_extract_and_a_shifted_map(tmp_path: Path, databas
     (tmp_path / "extract.osm").write_text(EXTRACT)
     document = RegistryDocument.model_validate({"footpaths": {"osm": "extract.osm"}})
     with database.session() as session:
-        assert import_registry(session, document, tmp_path, secret).footpaths == 2
+        assert import_registry(session, document, tmp_path, secret, datetime(2026, 6, 1, tzinfo=UTC)).footpaths == 2
     place = Position(30.2790, 120.0210)
     shifted = convert(place, Datum.WGS84, Datum.GCJ02)
     line = [[shifted.longitude, shifted.latitude], [shifted.longitude + 0.001, shifted.latitude]]
@@ -69,7 +70,7 @@ def test_the_registry_takes_an_extract_and_a_shifted_map(tmp_path: Path, databas
     (tmp_path / "paths.geojson").write_text(str({"features": [feature]}).replace("'", '"'))
     document = RegistryDocument.model_validate({"footpaths": {"geojson": "paths.geojson", "datum": "gcj02"}})
     with database.session() as session:
-        assert import_registry(session, document, tmp_path, secret).footpaths == 1
+        assert import_registry(session, document, tmp_path, secret, datetime(2026, 6, 1, tzinfo=UTC)).footpaths == 1
         nodes = session.scalars(select(FootpathNode)).all()
     assert min(distance_m(place, Position(node.latitude, node.longitude)) for node in nodes) < 1.0
 

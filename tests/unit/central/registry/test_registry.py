@@ -26,13 +26,13 @@ MIDNIGHT = datetime(2026, 6, 1, 16, 0, tzinfo=UTC)
 @pytest.fixture
 def counts(database: Database, secret: SecretKey) -> ImportCounts:
     with database.session() as session:
-        return import_registry(session, load_yaml(EXAMPLE, RegistryDocument), EXAMPLE.parent, secret)
+        return import_registry(session, load_yaml(EXAMPLE, RegistryDocument), EXAMPLE.parent, secret, NOON)
 
 
 def test_the_example_can_be_imported_again_and_again(database: Database, secret: SecretKey, counts: ImportCounts) -> None:
     assert counts == ImportCounts(vehicles=4, exempt=1, addresses=1, car_parks=3, footpaths=4)
     with database.session() as session:
-        assert import_registry(session, load_yaml(EXAMPLE, RegistryDocument), EXAMPLE.parent, secret) == counts
+        assert import_registry(session, load_yaml(EXAMPLE, RegistryDocument), EXAMPLE.parent, secret, NOON) == counts
         assert len(session.scalars(select(CarPark)).all()) == 3
 
 
@@ -97,7 +97,7 @@ def test_a_changed_network_is_noticed(
     with database.reader() as session:
         before = registry.nearest_car_parks(session, START, NOON)
     with database.session() as session:
-        import_registry(session, document, Path(), secret)
+        import_registry(session, document, Path(), secret, NOON)
     with database.reader() as session:
         after = registry.nearest_car_parks(session, START, NOON)
     assert {park.code: park.metres for park in before}["p3"] == 260
@@ -110,10 +110,10 @@ def test_footpaths_from_geojson(tmp_path: Path, database: Database, secret: Secr
     (tmp_path / "paths.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     document = RegistryDocument.model_validate({"footpaths": {"geojson": "paths.geojson"}})
     with database.session() as session:
-        assert import_registry(session, document, tmp_path, secret).footpaths == 1
+        assert import_registry(session, document, tmp_path, secret, NOON).footpaths == 1
     (tmp_path / "paths.geojson").write_text("{")
     with database.session() as session, pytest.raises(ConfigError, match="not a GeoJSON file with lines"):
-        import_registry(session, document, tmp_path, secret)
+        import_registry(session, document, tmp_path, secret, NOON)
 
 
 @pytest.mark.parametrize(
