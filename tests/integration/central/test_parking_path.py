@@ -426,13 +426,18 @@ def test_law_09_no_decision_paper_without_informing_before_and_never_a_higher_fi
     informing = issue(city, "officer", case, "informing", fine_yuan=100)
     assert informing.status_code == 200, informing.text
     assert issue(city, "reviewer", case, "decision").status_code == 409  # not decided
-    told = city.act("officer", case, trigger="inform", amount=150, service=served(city))
+    dearer = city.act("officer", case, trigger="inform", amount=150, service=served(city))
+    assert (dearer.status_code, "amount_as_informed" in dearer.json()["detail"]) == (422, True)  # the paper says 100
+    told = city.act("officer", case, trigger="inform", service=served(city))
     assert told.json()["state"] == "informed", told.text
     heard = {"statement": "I was unloading", "second_officer": ""}
     assert city.act("reviewer", case, trigger="decide", reason="heard", **heard).json()["state"] == "decided"
     assert issue(city, "officer", case, "decision").status_code == 403
-    higher = issue(city, "reviewer", case, "decision")
-    assert (higher.status_code, "100 yuan" in higher.json()["detail"]) == (409, True)  # the paper told of less than was decided
+    unserved = city.act("officer", case, trigger="serve", service=served(city))
+    assert (unserved.status_code, "decision_paper" in unserved.json()["detail"]) == (409, True)
+    decision = issue(city, "reviewer", case, "decision")
+    assert "罚款100元" in extracted(download(city, case, decision.json()["id"]))
+    assert city.act("officer", case, trigger="serve", service=served(city)).json()["state"] == "served"
     assert issue(city, "officer", case, "informing", corrects=informing.json()["id"]).status_code == 409  # too late
 
 

@@ -170,8 +170,10 @@ PAPERS = [
     ),
     (
         "law 00: another authority informs with a paper of its own",
-        "1 first approve; 2 officer inform served=now; 3 first hand_over target=urban_management; 4 first approve; "
-        "4 second confirm",
+        (
+            "1 first approve; 2 officer inform served=now; 3 first hand_over target=urban_management; "
+            "4 first approve; 4 second confirm"
+        ),
         "5 officer inform paper=none served=now",
         "not now: informing_paper",
     ),
