@@ -2,7 +2,7 @@
 
 from central.dispatch.controllers.lamp_watch import LampWatch
 from central.dispatch.controllers.model import JunctionModel
-from central.dispatch.controllers.state import SignalState
+from central.dispatch.controllers.state import Lamp, SignalState
 
 STALE_S = 3.0  # a reading older than this says nothing about now
 
@@ -10,6 +10,7 @@ STALE_S = 3.0  # a reading older than this says nothing about now
 def why_not(model: JunctionModel, watch: LampWatch, state: SignalState, stage_number: int, now_s: float) -> str:
     """Why this stage may not be asked for now (`wait_...`: not yet), or nothing.
 
+    In a change nobody knows which green comes next and whether it would get its minimum, unless the controller is known to keep it.
     Groups that would lose their green must have had their minimum of it; how the controller then ends it (pedestrian clearance,
     yellow, all-red) is its own business, and the watch sees whether it does.
     """
@@ -22,9 +23,15 @@ def why_not(model: JunctionModel, watch: LampWatch, state: SignalState, stage_nu
         (not state.control.may_be_asked, f"overridden_{state.control}"),
         (bool(state.faults), "fault"),
         (not 0 <= state.age_s(now_s) <= STALE_S, "wait_reading"),
+        (not model.keeps_minimum_green and _changing(state), "wait_change"),
         (any(_minimum_left_s(model, watch, state, number, now_s) > 0 for number in leaving), "wait_minimum_green"),
     )
     return next((reason for applies, reason in checks if applies), "")
+
+
+def _changing(state: SignalState) -> bool:
+    lamps = state.lamps.values()
+    return not state.green or any(lamp in (Lamp.YELLOW, Lamp.RED_YELLOW) for lamp in lamps)
 
 
 def _minimum_left_s(model: JunctionModel, watch: LampWatch, state: SignalState, number: int, now_s: float) -> float:

@@ -7,7 +7,7 @@ what is reported as too short was too short.
 from dataclasses import dataclass, field
 
 from central.dispatch.controllers.model import GroupKind, JunctionModel
-from central.dispatch.controllers.state import Control, Lamp, SignalState
+from central.dispatch.controllers.state import Lamp, SignalState
 
 TOLERANCE_S = 0.2  # of the controller's own clock and of the way of a reading
 
@@ -31,11 +31,11 @@ class LampWatch:
     _groups: dict[int, _Group] = field(default_factory=dict)
 
     def read(self, state: SignalState) -> str:
-        """What is unsafe in this reading, or nothing. A junction in flash or off has no cycle to judge."""
+        """What is unsafe in this reading, or nothing. Times are judged only while a programme or we steer."""
         pair = self.model.conflicting(state.green)
         if pair is not None:
             return f"conflicting_green:{pair[0]}+{pair[1]}"
-        if state.control is Control.SPECIAL:
+        if not state.control.may_be_asked:
             self._groups.clear()
             return ""
         findings = [self._moved(number, lamp, state.read_at_s) for number, lamp in state.lamps.items()]

@@ -53,6 +53,8 @@ class JunctionModel:
     groups: Mapping[int, LampGroup]
     stages: Mapping[int, Stage]
     conflicts: frozenset[frozenset[int]] = field(default_factory=frozenset)
+    keeps_minimum_green: bool = False
+    """Whether the controller was read to keep minimum greens for a wish that comes in the middle of a change."""
 
     def __post_init__(self) -> None:
         findings = [*self._unknown_groups(), *self._conflicts_within_stages(), *self._times_too_short()]

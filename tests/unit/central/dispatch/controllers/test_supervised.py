@@ -208,7 +208,9 @@ def test_the_fire_brigade_goes_before_the_police_who_are_told() -> None:
         assert ack.state is RequestState.WATCH_OTHER_TRAFFIC
         await junction.pass_time(1)
         await junction.door.cancel("f")
-        await junction.pass_time(1)
+        await junction.pass_time(9, renew=police)
+        assert junction.device.held == 2  # the green that had begun to come has its minimum
+        await junction.pass_time(3, renew=police)
         assert junction.device.held == 1
 
     run(story)

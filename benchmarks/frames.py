@@ -1,0 +1,126 @@
+"""`yuhang bench frames`: hostile and random frames at each protocol's parser, from which nothing but a refusal may come.
+
+A third is noise, a third are sound frames with a few bytes changed, cut or doubled, a third are changed and carry a right
+checksum again, so that they get past it.
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from central.dispatch.controllers.errors import ControllerError, FrameError
+from central.dispatch.controllers.gbt20999.frame import Frame, FrameType, ObjectId, Rules, Value, crc16, encode
+from central.dispatch.controllers.gbt20999.stream import StreamDecoder, from_datagram, to_stream
+
+_CHUNK = 2000
+
+
+class Protocol(StrEnum):
+    """Whose parser is fed."""
+
+    GBT20999 = "gbt20999"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`read` were taken as frames, `refused` with a reason; `crashes` are anything else, and `slowest_ms` is one frame's time."""
+
+    protocol: str
+    frames: int
+    read: int
+    refused: int
+    crashes: int
+    slowest_ms: float
+    frames_per_s: float
+
+
+def command(
+    protocol: Annotated[Protocol, typer.Option(help="whose parser is fed")] = Protocol.GBT20999,
+    frames: Annotated[int, typer.Option(min=1, help="how many frames")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="the same seed makes the same frames")] = 1,
+) -> None:
+    """Hostile and random frames at a protocol's parser; exit code 1 if one gets more than a refusal."""
+    result = run(protocol, frames, seed)
+    typer.echo(json.dumps(asdict(result)))
+    raise typer.Exit(1 if result.crashes else 0)
+
+
+def run(protocol: Protocol, frames: int, seed: int = 1) -> Result:
+    """Feed `frames` frames; deterministic but for the times."""
+    chance = random.Random(seed)
+    make, read = _PARSERS[protocol]
+    taken = refused = crashes = 0
+    slowest_s = 0.0
+    began_s = time.perf_counter()
+    with Progress(transient=True) as progress:
+        task = progress.add_task(f"frames at {protocol}", total=frames)
+        for number in range(frames):
+            data = make(chance)
+            at_s = time.perf_counter()
+            try:
+                read(data)
+            except ControllerError:
+                refused += 1
+            except Exception as error:  # noqa: BLE001 - whatever else comes out is what is looked for
+                crashes += 1
+                typer.echo(f"{type(error).__name__}: {error} on {data.hex()}", err=True)
+            else:
+                taken += 1
+            slowest_s = max(slowest_s, time.perf_counter() - at_s)
+            if number % _CHUNK == 0:
+                progress.update(task, completed=number)
+    spent_s = time.perf_counter() - began_s
+    return Result(protocol, frames, taken, refused, crashes, round(slowest_s * 1000, 2), round(frames / spent_s))
+
+
+def _changed(data: bytes, chance: random.Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(changed)) if changed else 0
+        match chance.randrange(4):
+            case 0 if changed:
+                changed[at] = chance.randrange(256)
+            case 1 if changed:
+                del changed[at]
+            case 2:
+                changed.insert(at, chance.choice((0x7E, 0x7D, 0x5C, 0x00, 0xFF)))
+            case _:
+                changed[at:at] = changed[at : at + chance.randint(1, 8)]
+    return bytes(changed)
+
+
+def _gbt20999_frame(chance: random.Random) -> bytes:
+    kind = chance.randrange(3)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(80))
+    places = [ObjectId(*chance.randbytes(4)) for _ in range(chance.randrange(6))]
+    values = tuple(Value(place, chance.randbytes(chance.randrange(9))) for place in places)
+    frame = Frame(chance.choice(list(FrameType)), chance.randrange(256), values)
+    if kind == 1:
+        return _changed(to_stream(frame, Rules()), chance)
+    body = _changed(encode(frame, Rules())[2:-2], chance)
+    body = (len(body) + 4).to_bytes(2, "big") + body
+    return b"\x7e" + body + crc16(body, Rules()).to_bytes(2, "big") + b"\x7d"
+
+
+def _read_gbt20999(data: bytes) -> None:
+    """As a datagram and as a stream."""
+    decoder = StreamDecoder(Rules())
+    whole = list(decoder.feed(data))
+    try:
+        from_datagram(data, Rules())
+    except FrameError:
+        if not whole:
+            raise
+
+
+_PARSERS: dict[Protocol, tuple[Callable[[random.Random], bytes], Callable[[bytes], None]]] = {
+    Protocol.GBT20999: (_gbt20999_frame, _read_gbt20999),
+}
