@@ -2,13 +2,14 @@
 
 import typer
 
-from benchmarks import deadlines, edge, frames, ingest, notice, rendered_scenes
+from benchmarks import deadlines, detect, edge, frames, ingest, notice, rendered_scenes
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
 app.command("ingest")(ingest.command)
 app.command("deadlines")(deadlines.command)
 app.command("edge")(edge.command)
 app.command("notice")(notice.command)
+app.command("detect")(detect.command)
 app.command("frames")(frames.command)
 app.command("rendered")(rendered_scenes.command)
 

@@ -5,7 +5,6 @@ box lies in the picture and the box is at least 40 px high. Rendered figures say
 """
 
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from benchmarks.shares import Share
 from edge.boxes import Rect
 from edge.inference.config import DetectorConfig
 from edge.inference.detector import ObjectDetector, load_detector
@@ -34,26 +34,6 @@ SAME_OVERLAP = 0.5
 HEIGHT_EDGES = (40, 80, 160, 320)
 STANDING_S = 2.0
 """A picture that lasts this long shows standing vehicles."""
-
-
-@dataclass(slots=True)
-class Share:
-    """How many of how many."""
-
-    hits: int = 0
-    count: int = 0
-
-    def add(self, hit: bool) -> None:
-        """Count one more."""
-        self.hits += hit
-        self.count += 1
-
-    def result(self) -> dict[str, float | int | list[float]]:
-        """The share with its 95 % interval (Wilson)."""
-        if self.count == 0:
-            return {"n": 0}
-        low, high = wilson(self.hits, self.count)
-        return {"n": self.count, "share": round(self.hits / self.count, 4), "interval_95": [round(low, 4), round(high, 4)]}
 
 
 @dataclass(slots=True)
@@ -179,12 +159,3 @@ def height_of(seen: SeenVehicle) -> str:
     height = seen.box[3] - seen.box[1]
     low = max(edge for edge in HEIGHT_EDGES if edge <= height)
     return f"{low:03d}+"
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    z = 1.96
-    share = hits / count
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return middle - half, middle + half

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from central.deadlines.tables import Deadline
 from central.workers import Worker
-from yuhang.messages import CameraChangedEvent, ParkingEvent
+from yuhang.messages import NodeEvent
 
-AnyEvent = ParkingEvent | CameraChangedEvent
-EventHandler = Callable[[Session, AnyEvent], None]
+EventHandler = Callable[[Session, NodeEvent], None]
 """Handles one event inside the transaction that marks it handled; it may see the same event again only if that rolled back."""
 DeadlineHandler = Callable[[Session, Deadline], None]
 """Does what falls due, inside the transaction that marks the deadline fired."""

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from edge.alignment import FixedCamera
 from edge.config import CameraConfig, ModelsConfig, NodeConfig
+from edge.detectors.tools import DetectorTools
 from edge.events import EventWriter, new_ulid
 from edge.evidence import Chain, EvidenceDesk
+from edge.frames import ClipSource
 from edge.inference.detector import ObjectDetector, load_detector
-from edge.pipeline import CameraPipeline, PipelineTools
+from edge.pipeline import CameraPipeline
 from edge.plate_votes import PlateEyes
 from edge.plates.vehicle import load_vehicle_plates
-from edge.reporting import ClipSource
 from edge.stabilise import Stabiliser
 from models.store import ModelStore
 from yuhang.plates import is_plate
@@ -40,7 +41,7 @@ def build_pipelines(
     config: NodeConfig, config_sha256: str, models: LoadedModels, chain: Chain, clips: ClipSource
 ) -> dict[str, CameraPipeline]:
     """One pipeline a camera, by the camera's name."""
-    tools = PipelineTools(
+    tools = DetectorTools(
         detector=models.detector,
         plate_eyes=models.plate_eyes,
         is_plate=is_plate,
@@ -54,7 +55,7 @@ def build_pipelines(
     return {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
 
 
-def build_pipeline(camera: CameraConfig, tools: PipelineTools) -> CameraPipeline:
+def build_pipeline(camera: CameraConfig, tools: DetectorTools) -> CameraPipeline:
     """The pipeline of one camera."""
     compensates = camera.guard.camera_motion == "compensate"
     return CameraPipeline(camera, tools, Stabiliser() if compensates else FixedCamera())

@@ -8,7 +8,10 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from edge.detectors.config import DetectorSettings
+from edge.detectors.falling_object.config import FallingObjectConfig
+from edge.detectors.object_settings import ObjectSettings
+from edge.detectors.parking.config import ParkingConfig
+from edge.detectors.settings import DetectorSettings
 from edge.inference.config import DetectorConfig
 from edge.node.config import HealthConfig, NodeClockConfig, PreviewConfig, UploadConfig
 from edge.plates.config import ConsensusRules
@@ -34,7 +37,7 @@ class ZoneConfig(Section):
         "A vehicle is in the zone when the bottom centre of its box is",
         examples=[((0.55, 0.40), (0.98, 0.40), (0.98, 0.95), (0.60, 0.95))],
     )
-    detector: DetectorSettings = Field(default=DetectorSettings(), title="What is looked for")
+    detector: DetectorSettings = Field(default=ParkingConfig(), title="What is looked for")
 
     @property
     def sha256(self) -> str:
@@ -125,7 +128,7 @@ class CameraConfig(Section):
     latitude: float | None = Field(default=None, ge=-90, le=90, title="Latitude, WGS-84", examples=[30.2741])
     longitude: float | None = Field(default=None, ge=-180, le=180, title="Longitude, WGS-84", examples=[120.0265])
     source: SourceConfig = Field(title="Where the pictures come from", examples=[{"kind": "file", "path": "street.mp4"}])
-    analysis_fps: float = Field(default=5, gt=0, le=30, title="Pictures analysed a second of frame time")
+    analysis_fps: float = Field(default=5, gt=0, le=30, title="Pictures a second of frame time in which objects are looked for")
     detect_in: Literal["picture", "zones", "both"] = Field(
         default="picture",
         title="Part of the picture that the detector sees",
@@ -139,7 +142,22 @@ class CameraConfig(Section):
     @model_validator(mode="after")
     def _check_zones(self) -> Self:
         _refuse_repeats("zone", [zone.zone for zone in self.zones])
+        if self.source.decode != "all" and self.picture_fps > self.analysis_fps:
+            raise ValueError(
+                f"source.decode must be all, not {self.source.decode}: what falls is seen only where every picture is decoded"
+            )
         return self
+
+    @property
+    def picture_fps(self) -> float:
+        """Pictures a second that the source hands over: as many as the most demanding detector wants."""
+        wanted = [zone.detector.fps for zone in self.zones if isinstance(zone.detector, FallingObjectConfig)]
+        return max([self.analysis_fps, *wanted])
+
+    @property
+    def looks_for_objects(self) -> bool:
+        """Whether the object detector runs; a camera without any zone shows what it sees all the same."""
+        return not self.zones or any(isinstance(zone.detector, ObjectSettings) for zone in self.zones)
 
 
 class PlatesConfig(Section):

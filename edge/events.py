@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from ulid import ULID
 
 from edge.camera_condition import ConditionChange
 from edge.config import ZoneConfig
-from edge.detectors.parking import Finding, Left, Present, Stopped, Unobserved
+from edge.detectors.parking.rules import Finding, Left, Present, Stopped, Unobserved
 from yuhang.messages import (
     Box,
     CameraChanged,
     CameraChangedEvent,
+    EventEnvelope,
     EvidenceFile,
     FrameClock,
+    Message,
     ParkingEvent,
     ParkingLeft,
     ParkingLeftEvent,
@@ -44,6 +47,9 @@ class StopPapers:
     plate: PlateRead
     clock: FrameClock
     evidence: tuple[EvidenceFile, ...] = ()
+
+
+EventOfType = TypeVar("EventOfType", bound=EventEnvelope)
 
 
 class EventWriter:
@@ -84,6 +90,12 @@ class EventWriter:
             case Unobserved():
                 lost = ParkingUnobserved.model_validate({**common, "reason": finding.reason, "last_seen_at": dwell.last})
                 return ParkingUnobservedEvent.model_validate({**envelope, "data": lost})
+
+    def event(self, event_type: type[EventOfType], subject: str, at: datetime, data: Message) -> EventOfType:
+        """An event of this type about the place `subject`."""
+        return event_type.model_validate(
+            {"id": self._new_id(at), "source": self._source, "subject": subject, "time": at, "seq": 0, "data": data}
+        )
 
     def camera(self, change: ConditionChange, camera: str, subject: str, at: datetime) -> CameraChangedEvent:
         """The event of a changed camera condition."""

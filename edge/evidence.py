@@ -77,10 +77,24 @@ class EvidenceDesk:
             blur=tuple(rect.to_box(*size) for rect in picture.blur if rect.inside(*size).area >= 1),
         )
 
-    def keep_clip(self, clip: Clip, camera: str, clock: FrameClock) -> EvidenceFile:
-        """Append a clip to the chain; its time is that of its first picture."""
+    def keep_clip(
+        self,
+        clip: Clip,
+        camera: str,
+        clock: FrameClock,
+        size: tuple[int, int] | None = None,
+        blur: Sequence[Rect] = (),
+    ) -> EvidenceFile:
+        """Append a clip to the chain; its time is that of its first picture.
+
+        `size` (width, height) and `blur`, in pixels, say what is to be hidden in all of it before publication.
+        """
         facts = self._facts(EvidenceKind.CLIP, clip.media_type, camera, clip.start, clock)
-        return EvidenceFile(record=self._chain.append(clip.content, facts))
+        record = self._chain.append(clip.content, facts)
+        if size is None:
+            return EvidenceFile(record=record)
+        hidden = tuple(rect.to_box(*size) for rect in blur if rect.inside(*size).area >= 1)
+        return EvidenceFile(record=record, width=size[0], height=size[1], blur=hidden)
 
     def _facts(self, kind: EvidenceKind, media_type: str, camera: str, at: datetime, clock: FrameClock) -> CaptureFacts:
         return CaptureFacts(

@@ -1,5 +1,6 @@
 """What a source hands to the pipeline: decoded frames with their own time, and changes of the source's state."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +74,10 @@ class Clip:
     media_type: str
     start: datetime
     end: datetime
+
+
+ClipSource = Callable[[str, datetime, datetime], Clip | None]
+"""`FrameSource.clip`: camera, start, end."""
 
 
 class FrameSource(Protocol):

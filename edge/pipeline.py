@@ -1,71 +1,47 @@
-"""One camera from frame to events: condition, motion, detection, tracking, standing, rules, plates, evidence.
+"""One camera from frame to events: condition, motion, detection, tracking and standing once, then all its detectors.
 
 Each stage takes and gives one typed value; this file only hands them on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from edge.alignment import Aligner, Alignment, FixedCamera
 from edge.appearance import Appearance
 from edge.boxes import Rect
 from edge.camera_condition import ConditionChange, ConditionGuard
-from edge.config import CameraConfig, PicturesConfig, PlatesConfig
-from edge.detectors.parking import Finding, ParkingDetector, Parting
-from edge.events import EventWriter, IdMaker
-from edge.evidence import EvidenceDesk
+from edge.config import CameraConfig
+from edge.detectors.build import build_detectors
+from edge.detectors.detector import Departure, Detector, Scene
+from edge.detectors.parking.watch import SAME_VEHICLE, ParkingWatch
+from edge.detectors.tools import DetectorTools
 from edge.frames import Frame, SourceChange, SourceState
 from edge.ground import Ground
-from edge.inference.detector import ObjectDetector
-from edge.plate_votes import PlateEyes, PlateVotes
-from edge.reporting import ClipSource, Reporter, Snapshot
-from edge.results import FrameResult, NodeEvent
+from edge.results import FrameResult
 from edge.seeing import Eyes, Seen
+from edge.sources.sampling import Sampler
 from edge.standing import Ended, Look, Outcome, Place, StandingBook, StandingRules
 from edge.stopwatch import Stopwatch
-from yuhang.messages import CameraCondition, Reobserve, SeenVehicle, UnobservedReason
+from yuhang.messages import CameraCondition, NodeEvent, Reobserve, SeenVehicle, UnobservedReason
 
 STEP_BACK = timedelta(seconds=2)
 """A frame older than the last one by more than this means that the clock was set back, not that frames came in disorder."""
-SAME_VEHICLE = 0.5  # overlap from which two boxes are one vehicle
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineTools:
-    """What all pipelines of a node share."""
-
-    detector: ObjectDetector
-    plate_eyes: PlateEyes
-    is_plate: Callable[[str], bool]
-    writer: EventWriter
-    desk: EvidenceDesk
-    clips: ClipSource
-    new_id: IdMaker
-    pictures: PicturesConfig
-    plates: PlatesConfig
 
 
 class CameraPipeline:
     """Watches one camera. Not for several threads: the watcher calls it from one at a time."""
 
-    def __init__(self, camera: CameraConfig, tools: PipelineTools, aligner: Aligner | None = None) -> None:
+    def __init__(self, camera: CameraConfig, tools: DetectorTools, aligner: Aligner | None = None) -> None:
         self.camera = camera
         self._tools = tools
         self._aligner = aligner or FixedCamera()
         self._guard = ConditionGuard(camera.guard)
         self._book = StandingBook(_standing_rules(camera))
         self._appearance = Appearance()
-        self._votes = PlateVotes(tools.plate_eyes, tools.plates, tools.is_plate)
-        self._rules = [ParkingDetector(zone.zone, zone.detector, tools.new_id) for zone in camera.zones]
-        self._reporter = Reporter(
-            camera,
-            pictures=tools.pictures,
-            writer=tools.writer,
-            desk=tools.desk,
-            plates=self._votes,
-            clips=tools.clips,
-        )
+        self._parking = ParkingWatch(camera, tools)
+        self._detectors: tuple[Detector, ...] = (self._parking, *build_detectors(camera, tools))
+        self._sampler = Sampler(camera.analysis_fps if camera.picture_fps > camera.analysis_fps else None)
         self._ground: Ground | None = None
         self._eyes: Eyes | None = None
         self._last: Frame | None = None
@@ -76,11 +52,11 @@ class CameraPipeline:
     @property
     def open_stops(self) -> int:
         """Stops that were reported and have not ended."""
-        return sum(len(rules.open_stops) for rules in self._rules)
+        return self._parking.open_stops
 
     def reobserve(self, command: Reobserve) -> bool:
         """Take a picture of this stop at `due_at` and report it; false if no such stop is open here."""
-        return any(rules.reobserve(command.track, command.id, command.due_at) for rules in self._rules)
+        return self._parking.reobserve(command)
 
     def process(self, frame: Frame) -> FrameResult:
         """Take in one frame; one that is not newer than the last is passed over."""
@@ -96,8 +72,13 @@ class CameraPipeline:
             self._alignment = self._aligner.align(frame.image)
             change = self._guard.look(self._alignment.image, frame.time)
         events += self._camera_event(change, frame)
-        ended = self._look(frame, self._alignment, watch)
-        events += self._report(ended, frame, watch)
+        if self._sampler.wants(frame.time.timestamp()):
+            departures = self._look(frame, self._alignment, watch)
+            scene = self._scene(frame, usable=self._usable, departures=departures)
+            events += self._shown(scene, self._detectors, watch)
+        else:
+            scene = replace(self._scene(frame, usable=self._usable), seen=Seen(detected=False), analysed=False)
+            events += self._shown(scene, [detector for detector in self._detectors if detector.every_frame], watch)
         return self._result(frame, events, watch)
 
     def source_changed(self, change: SourceChange) -> tuple[NodeEvent, ...]:
@@ -115,64 +96,44 @@ class CameraPipeline:
         if self._last is None:
             return ()
         now = self._last.time + timedelta(seconds=silent_s)
-        ended = self._book.look(Look(now, usable=False, detected=False))
-        return tuple(self._events(ended, replace(self._last, time=now)))
+        ended = self._departures(self._book.look(Look(now, usable=False, detected=False)))
+        scene = self._scene(replace(self._last, time=now), usable=False, departures=ended)
+        return tuple(self._shown(scene, self._detectors, Stopwatch()))
 
-    def _look(self, frame: Frame, alignment: Alignment, watch: Stopwatch) -> tuple[Ended, ...]:
+    @property
+    def _usable(self) -> bool:
+        return self._guard.usable and (self._alignment is None or self._alignment.found)
+
+    def _look(self, frame: Frame, alignment: Alignment, watch: Stopwatch) -> tuple[Departure, ...]:
+        """What the shared stages see; returns the vehicles that no longer stand."""
+        if not self.camera.looks_for_objects:
+            return ()
         ground, eyes = self._prepared(frame)
-        due = any(rules.wants_look(frame.time) for rules in self._rules)
+        due = any(detector.due(frame.time) for detector in self._detectors)
         seen = eyes.look(alignment.image, frame.time, standing=bool(self._book.places), due=due, watch=watch)
         self._seen = seen if seen.detected else replace(self._seen, detected=False)
         with watch.stage("watch"):
             likeness = self._appearance.compare(alignment.image, self._book.places)
-            usable = self._guard.usable and alignment.found
             sightings = tuple(replace(sighting, watched=ground.is_watched(sighting.box)) for sighting in seen.sightings)
-            ended = self._book.look(Look(frame.time, usable, seen.detected, sightings, seen.people, likeness))
-            if usable:
+            ended = self._book.look(Look(frame.time, self._usable, seen.detected, sightings, seen.people, likeness))
+            if self._usable:
                 self._appearance.remember(alignment.image, self._book.places, likeness, frame.time)
-        return ended
+        return self._departures(ended)
 
-    def _report(self, ended: Sequence[Ended], frame: Frame, watch: Stopwatch) -> Sequence[NodeEvent]:
-        """Hold pictures of arrivals, read a plate, let the rules decide, and write what they find."""
-        judged = [place for place in self._book.standing if self._judge(place) is not None]
-        for place in judged:
-            if not self._reporter.knows(place.key):
-                self._reporter.arrived(place.key, self._snapshot(frame).of(self._to_picture(place.box)))
-        if self._guard.usable:
-            with watch.stage("plates"):
-                self._read_a_plate(judged, frame)
-        with watch.stage("report"):
-            return self._events(ended, frame)
+    def _scene(self, frame: Frame, *, usable: bool, departures: tuple[Departure, ...] = ()) -> Scene:
+        image = self._alignment.image if self._alignment is not None else frame.image
+        return Scene(
+            frame, image, self._to_picture, usable=usable, seen=self._seen, standing=self._book.standing, departures=departures
+        )
 
-    def _events(self, ended: Sequence[Ended], frame: Frame) -> Sequence[NodeEvent]:
-        partings = [(end.place, end.outcome, self._reason(end.place)) for end in ended]
-        times = {end.place.key: end.at for end in ended}
-        findings: list[Finding] = []
-        for rules, ground in self._rulings():
-            gone = [
-                Parting(ground.stander(place, rules.zone), outcome, times[place.key], reason)
-                for place, outcome, reason in partings
-            ]
-            standers = [ground.stander(place, rules.zone) for place in self._book.standing]
-            findings += rules.step(frame.time, standers, gone)
-        events = self._written(findings, frame)
-        keys = {place.key for place in self._book.standing}
-        self._reporter.keep(keys)
-        self._votes.keep(keys)
-        return events
-
-    def _written(self, findings: Sequence[Finding], frame: Frame) -> Sequence[NodeEvent]:
-        snapshot = self._snapshot(frame)
-        return [self._reporter.event(found, self._to_picture(found.stop.stander.box), snapshot) for found in findings]
+    def _shown(self, scene: Scene, detectors: Sequence[Detector], watch: Stopwatch) -> list[NodeEvent]:
+        return [event for detector in detectors for event in detector.look(scene, watch)]
 
     def _break_off(self, frame: Frame, reason: UnobservedReason) -> tuple[NodeEvent, ...]:
-        """End the watching of everything that stands: nobody can say what comes next."""
-        standing = self._book.clear()
-        findings: list[Finding] = []
-        for rules, ground in self._rulings():
-            gone = [Parting(ground.stander(place, rules.zone), Outcome.GAP, frame.time, reason) for place in standing]
-            findings += rules.step(frame.time, (), gone)
-        return tuple(self._written(findings, frame))
+        """End the watching of everything: nobody can say what comes next."""
+        gone = tuple(Departure(place, Outcome.GAP, frame.time, reason) for place in self._book.clear())
+        scene = replace(self._scene(frame, usable=False, departures=gone), broken=reason)
+        return tuple(self._shown(scene, self._detectors, Stopwatch()))
 
     def _is_another_view(self, last: Frame, frame: Frame) -> bool:
         """Whether the clock was set back or the pictures' size has changed: what was cannot be compared with what comes."""
@@ -190,38 +151,16 @@ class CameraPipeline:
             self._eyes = Eyes(self.camera, self._tools.detector, self._ground)
         return self._ground, self._eyes
 
-    def _rulings(self) -> Iterator[tuple[ParkingDetector, Ground]]:
-        if self._ground is not None:
-            for rules in self._rules:
-                yield rules, self._ground
-
-    def _judge(self, place: Place) -> ParkingDetector | None:
-        """The first zone whose rules watch this vehicle."""
-        return next((rules for rules, ground in self._rulings() if rules.judges(ground.stander(place, rules.zone))), None)
+    def _departures(self, ended: Sequence[Ended]) -> tuple[Departure, ...]:
+        return tuple(Departure(end.place, end.outcome, end.at, self._reason(end.place)) for end in ended)
 
     def _reason(self, place: Place) -> UnobservedReason:
         if self._lost:
             return UnobservedReason.CAMERA_LOST
         return self._guard.blind_after(place.dwell.last) or UnobservedReason.GAP
 
-    def _read_a_plate(self, places: Sequence[Place], frame: Frame) -> None:
-        """At most one reading a frame, so that many parked cars do not hold up the next frame."""
-        waiting = [place for place in places if self._votes.wants(place.key, frame.time)]
-        if not waiting:
-            return
-        place = min(waiting, key=lambda waiting: self._votes.attempts(waiting.key))
-        others = [sighting.box for sighting in self._seen.sightings if sighting.box.overlap(place.box) < SAME_VEHICLE]
-        self._votes.look(
-            place.key, frame.image.bgr, self._to_picture(place.box), [self._to_picture(box) for box in others], frame.time
-        )
-
     def _to_picture(self, rect: Rect) -> Rect:
         return rect if self._alignment is None else self._alignment.to_picture(rect)
-
-    def _snapshot(self, frame: Frame) -> Snapshot:
-        people = tuple(self._to_picture(rect) for rect in self._seen.people)
-        vehicles = tuple(self._to_picture(sighting.box) for sighting in self._seen.sightings)
-        return Snapshot(frame, self._tools.pictures.jpeg_quality, people, vehicles)
 
     def _found_again(self, frame: Frame) -> tuple[NodeEvent, ...]:
         if not self._lost:
@@ -260,14 +199,14 @@ class CameraPipeline:
         return (*standing, *passing)
 
     def _standing_vehicle(self, place: Place, width: int, height: int) -> SeenVehicle:
-        rules = self._judge(place)
+        mark = self._parking.mark(place)
         return SeenVehicle(
             box=self._to_picture(place.box).to_box(width, height),
             vehicle=place.vehicle,
-            plate=self._votes.plate(place.key).text,
-            zone=rules.zone if rules else None,
-            track=rules.track_of(place.key) if rules else None,
-            stopped_at=place.dwell.since if rules else None,
+            plate=mark.plate,
+            zone=mark.zone,
+            track=mark.track,
+            stopped_at=place.dwell.since if mark.zone is not None else None,
         )
 
 

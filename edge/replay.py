@@ -16,7 +16,7 @@ from edge.assembly import LoadedModels, build_pipelines, load_models
 from edge.config import CameraConfig, NodeConfig, ReplayConfig, config_sha256
 from edge.events import new_ulid
 from edge.frames import Clip, Frame, FrameSource, SourceChange
-from edge.results import FrameResult, NodeEvent
+from edge.results import FrameResult
 from edge.sources.config import FileSource
 from edge.sources.recording import Recording
 from edge.stops_store import StopsStore
@@ -25,7 +25,7 @@ from edge.watch import Watcher
 from yuhang.config.loader import load_yaml
 from yuhang.errors import ConfigError, StorageError
 from yuhang.evidence import EvidenceChain, NodeKey
-from yuhang.messages import ParkingStoppedEvent, Reobserve
+from yuhang.messages import NodeEvent, ParkingStoppedEvent, Reobserve
 
 CLIP_S = 600.0
 CLIP_MB = 256.0
@@ -155,7 +155,7 @@ def replay(
     folder = evidence or out.with_name(f"{out.stem}-evidence")
     models = models or load_models(config.models)
     with ExitStack() as closers:
-        recording = closers.enter_context(closing(Recording(chosen.camera, source, analysis_fps=chosen.analysis_fps)))
+        recording = closers.enter_context(closing(Recording(chosen.camera, source, analysis_fps=chosen.picture_fps)))
         key = NodeKey.open(folder.with_name(f"{folder.name}.key"))
         chain = closers.enter_context(closing(EvidenceChain(folder, config.site, config.node, key)))
         stops = closers.enter_context(closing(StopsStore(None)))

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from yuhang.messages import CameraChangedEvent, CameraCondition, LiveView, ParkingEvent, SeenVehicle
-
-NodeEvent = ParkingEvent | CameraChangedEvent
+from yuhang.messages import CameraCondition, LiveView, NodeEvent, SeenVehicle
 
 
 @dataclass(frozen=True, slots=True)

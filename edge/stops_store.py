@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from edge.events import unobserved_from
-from edge.results import NodeEvent
 from yuhang.errors import StorageError
 from yuhang.messages import (
     CameraChangedEvent,
+    NodeEvent,
     ParkingEvent,
     ParkingLeftEvent,
     ParkingPresentEvent,

@@ -45,7 +45,7 @@ class ViewWriter:
             self._out = av.open(str(path), "w", format="mp4")
         except OSError as error:
             raise StorageError(f"{path} cannot be written: {error.strerror}") from error
-        self._stream = self._out.add_stream("libx264", rate=Fraction(camera.analysis_fps).limit_denominator(1000))
+        self._stream = self._out.add_stream("libx264", rate=Fraction(camera.picture_fps).limit_denominator(1000))
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {"crf": "23", "preset": "veryfast"}
         self._stream.codec_context.time_base = Fraction(1, TICKS)

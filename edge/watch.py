@@ -9,10 +9,10 @@ import structlog
 
 from edge.frames import Frame, FrameSource, SourceChange, SourceState
 from edge.pipeline import CameraPipeline
-from edge.results import FrameResult, NodeEvent
+from edge.results import FrameResult
 from edge.stops_store import EventSink, StopsStore
 from yuhang.clock import Clock
-from yuhang.messages import Reobserve
+from yuhang.messages import NodeEvent, Reobserve
 
 PATIENCE = timedelta(seconds=5)
 """Real time without a frame after which a camera that calls itself live is ticked too, so that gaps grow without frames."""

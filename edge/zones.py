@@ -31,6 +31,10 @@ class ZoneMap:
         """The rectangle around a zone, pixels."""
         return self._bounds[name]
 
+    def mask(self, name: str) -> NDArray[np.bool_]:
+        """Height x width: true inside a zone."""
+        return self._masks[name]
+
     def watched(self) -> NDArray[np.bool_]:
         """Height x width: true inside any zone and a margin above it, where the vehicles' bodies are."""
         union = np.zeros((self.height, self.width), np.uint8)

@@ -8,26 +8,33 @@ from sqlalchemy.orm import Session
 
 from central.database import insert_missing
 from central.evidence.tables import EvidenceRow
-from central.feature import AnyEvent
 from central.nodes.tables import Node
 from yuhang.evidence.canonical import record_line
 from yuhang.evidence.verify import verify_record
-from yuhang.messages import CameraChangedEvent, EvidenceFile, EvidenceRecord
+from yuhang.messages import EvidenceFile, EvidenceRecord, NodeEvent, evidence_of
 from yuhang.topics import NodeTopics
 
 log = structlog.get_logger(__name__)
 
-EVENTS_WITH_EVIDENCE = ("parking.stopped.v1", "parking.present.v1", "parking.left.v1", "parking.unobserved.v1")
+EVENTS_WITH_EVIDENCE = (
+    "parking.stopped.v1",
+    "parking.present.v1",
+    "parking.left.v1",
+    "parking.unobserved.v1",
+    "falling.seen.v1",
+    "evidence.added.v1",
+)
 _BATCH = 200
 KEY_UNKNOWN = "the node has not shown its public key"  # the one objection that goes away by itself
 
 
-def record_evidence(session: Session, event: AnyEvent) -> None:
+def record_evidence(session: Session, event: NodeEvent) -> None:
     """Event handler: keep the records that an event brings. Runs before the features' own handlers."""
-    if isinstance(event, CameraChangedEvent) or not event.data.evidence:
+    files = evidence_of(event)
+    if not files:
         return
-    known = set(session.scalars(select(EvidenceRow.hash).where(EvidenceRow.hash.in_(_hashes(event.data.evidence)))))
-    for file in event.data.evidence:
+    known = set(session.scalars(select(EvidenceRow.hash).where(EvidenceRow.hash.in_(_hashes(files)))))
+    for file in files:
         if file.record.hash in known:
             continue
         reason = _objection(session, event.source, file.record)

@@ -12,7 +12,7 @@ from central.cases.playbook import Role
 from central.cases.service import CaseService, Happening, NewCase
 from central.cases.tables import Case, CaseEvidence
 from central.database import insert_missing
-from central.feature import AnyEvent, EventHandler
+from central.feature import EventHandler
 from central.parking.kind import stop_of
 from central.parking.news import CaseNews
 from central.parking.parts import KIND, ParkingParts
@@ -20,6 +20,7 @@ from central.parking.rules import CheckName
 from central.parking.tables import ParkingStop
 from yuhang.errors import MessageError
 from yuhang.messages import (
+    NodeEvent,
     ParkingEvent,
     ParkingLeftEvent,
     ParkingPresentEvent,
@@ -189,7 +190,7 @@ class ParkingService:
 def _only(kind: type[Kind], handle: Callable[[Session, Kind], None]) -> EventHandler:
     """A handler that is given its own kind of event and nothing else."""
 
-    def take(session: Session, event: AnyEvent) -> None:
+    def take(session: Session, event: NodeEvent) -> None:
         if not isinstance(event, kind):
             raise MessageError(f"event {event.id} of type {event.type} came to the handler of {kind.__name__}")
         handle(session, event)

@@ -21,12 +21,13 @@ from edge.node.sntp import NtpReference
 from edge.node.stops import PatientStops
 from edge.node.store import NodeStore
 from edge.node.uploader import CentralHttp, Uploader
-from edge.results import FrameResult, NodeEvent
+from edge.results import FrameResult
 from edge.sources.group import CameraGroup
 from edge.sources.protocol import CameraPlan
 from edge.watch import Watcher
 from yuhang.clock import Clock
 from yuhang.evidence import EvidenceChain, NodeKey
+from yuhang.messages import NodeEvent
 from yuhang.mqtt.session import MqttSession
 from yuhang.outbox import Outbox, OutboxSender
 from yuhang.topics import NodeTopics
@@ -98,7 +99,7 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     if uploader is not None:
         uploader.on_taken(desk.wake)
     live = LiveView(topics, session, central, config.preview)
-    plans = [CameraPlan(camera=one.camera, source=one.source, analysis_fps=one.analysis_fps) for one in config.cameras]
+    plans = [CameraPlan(camera=one.camera, source=one.source, analysis_fps=one.picture_fps) for one in config.cameras]
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
     pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)

@@ -7,9 +7,8 @@ from typing import Protocol
 import structlog
 
 from edge.node.store import HeldEvent, NodeStore
-from edge.results import NodeEvent
 from yuhang.errors import MessageError, StorageError
-from yuhang.messages import CameraChangedEvent
+from yuhang.messages import CameraChangedEvent, NodeEvent, evidence_of
 
 log = structlog.get_logger(__name__)
 
@@ -114,9 +113,7 @@ class EventDesk:
 
 def files_of(event: NodeEvent) -> list[str]:
     """SHA-256 of the files that an event names."""
-    if isinstance(event, CameraChangedEvent):
-        return []
-    return list(dict.fromkeys(item.record.file_sha256 for item in event.data.evidence))
+    return list(dict.fromkeys(item.record.file_sha256 for item in evidence_of(event)))
 
 
 def _with_pending(event: NodeEvent, pending: list[str]) -> NodeEvent:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import structlog
 
-from edge.results import NodeEvent
 from edge.stops_store import EventSink, StopsStore
 from yuhang.errors import StorageError
+from yuhang.messages import NodeEvent
 
 log = structlog.get_logger(__name__)
 

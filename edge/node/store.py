@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from edge.results import NodeEvent
 from yuhang.errors import StorageError
-from yuhang.messages import parse_event
+from yuhang.messages import NodeEvent, parse_event
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS held (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, event TEXT NOT NULL);

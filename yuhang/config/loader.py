@@ -67,10 +67,20 @@ def _explained(document: Document, model: type[BaseModel], finding: ErrorDetails
             field = keys_of(around).get(str(place[-1])) if around and place else None
             description = f" ({field.description})" if field and field.description else ""
             return f"must be given{description}"
+        case "union_tag_not_found" | "union_tag_invalid":
+            return _unknown_kind(finding)
         case "string_type":
             return "must be text; put it in quotes"
         case _:
             return finding["msg"].removeprefix("Value error, ")
+
+
+def _unknown_kind(finding: ErrorDetails) -> str:
+    """A section of several kinds that does not say which it is, or names one that does not exist."""
+    context = finding.get("ctx", {})
+    key, tag = str(context.get("discriminator", "kind")).strip("'"), context.get("tag")
+    known = str(context.get("expected_tags", "")).replace("'", "")
+    return f"{key} must be given" if tag is None else f"{key} {tag!r} is not known, one of: {known}"
 
 
 def _unknown_key(document: Document, model: type[BaseModel], place: Place) -> str:

@@ -30,12 +30,18 @@ from yuhang.messages.control import (
     Reobserve,
     Reply,
 )
+from yuhang.messages.envelope import (
+    DetectedData,
+    EventEnvelope,
+    EvidenceAdded,
+    EvidenceAddedEvent,
+)
 from yuhang.messages.events import (
     EVENT,
     CameraChanged,
     CameraChangedEvent,
     Event,
-    EventEnvelope,
+    NodeEvent,
     Observation,
     ParkingData,
     ParkingEvent,
@@ -48,12 +54,19 @@ from yuhang.messages.events import (
     ParkingUnobserved,
     ParkingUnobservedEvent,
     UnobservedReason,
+    evidence_of,
     parse_event,
 )
 from yuhang.messages.evidence import (
     EvidenceFile,
     EvidenceKind,
     EvidenceRecord,
+)
+from yuhang.messages.falling import (
+    FallingSeen,
+    FallingSeenEvent,
+    FloorRange,
+    PathPoint,
 )
 from yuhang.messages.node import (
     CameraDescription,
@@ -78,16 +91,23 @@ __all__ = [
     "Command",
     "Count",
     "DesiredConfig",
+    "DetectedData",
     "Event",
     "EventEnvelope",
+    "EvidenceAdded",
+    "EvidenceAddedEvent",
     "EvidenceFile",
     "EvidenceKind",
     "EvidenceRecord",
+    "FallingSeen",
+    "FallingSeenEvent",
+    "FloorRange",
     "FrameClock",
     "Health",
     "LiveView",
     "Message",
     "NodeDescription",
+    "NodeEvent",
     "NodeState",
     "Observation",
     "ParkingData",
@@ -100,6 +120,7 @@ __all__ = [
     "ParkingStoppedEvent",
     "ParkingUnobserved",
     "ParkingUnobservedEvent",
+    "PathPoint",
     "Pixel",
     "PlateRead",
     "Reobserve",
@@ -114,6 +135,7 @@ __all__ = [
     "UtcTime",
     "VehicleClass",
     "ZoneDescription",
+    "evidence_of",
     "first_error",
     "parse_event",
 ]

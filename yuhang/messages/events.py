@@ -11,18 +11,18 @@ from yuhang.messages.base import (
     Box,
     CameraCondition,
     Count,
-    FrameClock,
     Message,
     PlateRead,
     Seconds,
-    Sha256,
     Slug,
     Ulid,
     UtcTime,
     VehicleClass,
     first_error,
 )
+from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedEvent
 from yuhang.messages.evidence import EvidenceFile
+from yuhang.messages.falling import FallingSeenEvent
 
 
 class Observation(Message):
@@ -39,21 +39,15 @@ class Observation(Message):
     longest_detector_gap_s: Seconds = Field(default=0.0, description="longest stretch without the detector finding it")
 
 
-class ParkingData(Message):
+class ParkingData(DetectedData):
     """What every parking event says about one stop of one vehicle in one zone."""
 
     track: Ulid = Field(description="the stop; stays the same from stopped to left or unobserved")
-    camera: Slug
-    zone: Slug
-    zone_sha256: Sha256 = Field(description="hash of the zone's configuration")
     vehicle: VehicleClass
     plate: PlateRead
     box: Box
     stopped_at: UtcTime = Field(description="frame time at which the vehicle came to rest")
     observation: Observation
-    clock: FrameClock
-    evidence: tuple[EvidenceFile, ...] = ()
-    files_pending: tuple[Sha256, ...] = Field(default=(), description="files not yet uploaded when the event was sent")
 
 
 class ParkingStopped(ParkingData):
@@ -104,18 +98,6 @@ class CameraChanged(Message):
     detail: str = Field(default="", max_length=300)
 
 
-class EventEnvelope(Message):
-    """CloudEvents 1.0, structured mode, with the extension attribute `seq`."""
-
-    specversion: Literal["1.0"] = "1.0"
-    id: Ulid
-    source: str = Field(pattern=r"^yuhang/v1/[a-z0-9-]+/[a-z0-9-]+$", description="topic prefix of the node")
-    subject: str = Field(max_length=64, description="address code of the place")
-    time: UtcTime = Field(description="the frame's own time")
-    datacontenttype: Literal["application/json"] = "application/json"
-    seq: Count = Field(description="per-node sequence number, given by the outbox from 1 up; 0 before")
-
-
 class ParkingStoppedEvent(EventEnvelope):
     """`parking.stopped`."""
 
@@ -152,13 +134,13 @@ class CameraChangedEvent(EventEnvelope):
 
 
 ParkingEvent = ParkingStoppedEvent | ParkingPresentEvent | ParkingLeftEvent | ParkingUnobservedEvent
-Event = Annotated[ParkingEvent | CameraChangedEvent, Field(discriminator="type")]
-EVENT: TypeAdapter[ParkingEvent | CameraChangedEvent] = TypeAdapter(
-    cast("Any", Event)
-)  # to mypy an annotated union is a class or none, as it happens
+NodeEvent = ParkingEvent | CameraChangedEvent | FallingSeenEvent | EvidenceAddedEvent
+"""Any event that a node sends."""
+Event = Annotated[NodeEvent, Field(discriminator="type")]
+EVENT: TypeAdapter[NodeEvent] = TypeAdapter(cast("Any", Event))  # to mypy an annotated union is a class or none, as it happens
 
 
-def parse_event(payload: bytes | str) -> ParkingEvent | CameraChangedEvent:
+def parse_event(payload: bytes | str) -> NodeEvent:
     """One event from its JSON, or `MessageError` with the first thing that is wrong in it."""
     if len(payload) > MAX_EVENT_BYTES:
         raise MessageError(f"payload: {len(payload)} bytes are more than {MAX_EVENT_BYTES}")
@@ -166,3 +148,8 @@ def parse_event(payload: bytes | str) -> ParkingEvent | CameraChangedEvent:
         return EVENT.validate_json(payload)
     except ValidationError as error:
         raise MessageError(first_error(error)) from error
+
+
+def evidence_of(event: NodeEvent) -> tuple[EvidenceFile, ...]:
+    """The files that an event brings; what says how a camera is brings none."""
+    return () if isinstance(event, CameraChangedEvent) else event.data.evidence

@@ -17,6 +17,7 @@ class EvidenceKind(StrEnum):
     LEFT = "left"  # the place after the vehicle has left
     PLATE = "plate"  # close-up of the plate
     CLIP = "clip"  # the camera's own packets around a moment
+    PATH = "path"  # a composite: one picture with everything that moved along a path, drawn from several frames
 
 
 class EvidenceRecord(Message):

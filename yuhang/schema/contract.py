@@ -8,6 +8,8 @@ from yuhang.messages import (
     Ack,
     CameraChangedEvent,
     DesiredConfig,
+    EvidenceAddedEvent,
+    FallingSeenEvent,
     Health,
     LiveView,
     Message,
@@ -56,6 +58,8 @@ def channels() -> Iterator[Channel]:
         ParkingLeftEvent,
         ParkingUnobservedEvent,
         CameraChangedEvent,
+        FallingSeenEvent,
+        EvidenceAddedEvent,
     ):
         kind = str(event.model_fields["type"].default)
         yield Channel(kind.rsplit(".v", 1)[0], _address(_NODE.event(kind)), up, event)

@@ -5,7 +5,8 @@ from typing import cast
 import numpy as np
 import pytest
 
-from benchmarks.rendered_scenes import Eyes, Tally, height_of, look, measure, report, wilson
+from benchmarks.rendered_scenes import Eyes, Tally, height_of, look, measure, report
+from benchmarks.shares import wilson
 from edge.inference.detections import Detections
 from edge.plates.types import PlateReading
 from edge.plates.vehicle import VehiclePlates

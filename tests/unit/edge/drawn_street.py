@@ -13,10 +13,9 @@ from edge.frames import Clip, Frame, SourceChange, SourceState
 from edge.image import BgrImage
 from edge.inference.detections import Detections
 from edge.pipeline import CameraPipeline
-from edge.results import NodeEvent
 from tests.unit.edge.street import at
 from yuhang.evidence import EvidenceChain, NodeKey
-from yuhang.messages import FrameClock, TimeSource
+from yuhang.messages import FrameClock, NodeEvent, TimeSource
 
 WIDTH, HEIGHT = 320, 240
 CLOCK = FrameClock(source=TimeSource.RECORDING, error_s=0.0)

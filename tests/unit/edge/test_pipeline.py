@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 
 from edge.frames import SourceState
-from edge.results import NodeEvent
 from tests.unit.edge.drawn_street import PLACE, DrawnStreet
 from tests.unit.edge.street import at, seconds
 from yuhang.errors import StorageError
 from yuhang.evidence import EvidenceChain, verify_folder
-from yuhang.messages import ParkingStoppedEvent, Reobserve, UnobservedReason
+from yuhang.messages import NodeEvent, ParkingStoppedEvent, Reobserve, UnobservedReason
 
 
 @pytest.fixture

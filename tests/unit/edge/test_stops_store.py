@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from edge.results import NodeEvent
 from edge.stops_store import StopsStore
 from tests.unit.edge.drawn_street import PLACE, DrawnStreet
 from tests.unit.edge.street import at
 from yuhang.errors import StorageError
-from yuhang.messages import UnobservedReason
+from yuhang.messages import NodeEvent, UnobservedReason
 
 
 @dataclass(slots=True)

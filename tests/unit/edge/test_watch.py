@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from edge.frames import Clip, Frame, SourceChange, SourceState
-from edge.results import FrameResult, NodeEvent
+from edge.results import FrameResult
 from edge.stops_store import StopsStore
 from edge.watch import ReobserveAnswer, Watcher
 from tests.unit.edge.drawn_street import PLACE, DrawnStreet
 from tests.unit.edge.street import at
 from yuhang.clock import ManualClock
-from yuhang.messages import Reobserve
+from yuhang.messages import NodeEvent, Reobserve
 
 COMMAND = Reobserve(id="01ARZ3NDEKTSV4RRFFQ69G5FAV", expires_at=at(999), track="01ARZ3NDEKTSV4RRFFQ69G5FAW", due_at=at(30))
 

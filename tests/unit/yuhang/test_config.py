@@ -88,7 +88,10 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
             GOOD.replace("url:", "urll:"),
             "node.yaml:4: cameras[0].source.urll: unknown key, did you mean 'url'? (allowed here: kind, url)",
         ),
-        (GOOD.replace("kind: rtsp", "kind: rstp"), "node.yaml:4: cameras[0].source: Input tag 'rstp'"),
+        (
+            GOOD.replace("kind: rtsp", "kind: rstp"),
+            "node.yaml:4: cameras[0].source: kind 'rstp' is not known, one of: rtsp, file",
+        ),
         (GOOD + "mode: dusk\n", "node.yaml:5: mode: Input should be 'day' or 'night'"),
         (GOOD + "    analysis_fps: 0\n", "node.yaml:5: cameras[0].analysis_fps: Input should be greater than 0"),
         (GOOD + "site: again\n", "node.yaml:5: site: the key stands here a second time (first on line 1)"),

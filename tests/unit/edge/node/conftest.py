@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from edge.events import new_ulid
-from edge.results import NodeEvent
-from yuhang.messages import EVENT
+from yuhang.messages import EVENT, NodeEvent
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 ZEROS = "0" * 64

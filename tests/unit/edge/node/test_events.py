@@ -11,9 +11,9 @@ import pytest
 from edge.node.release import EventDesk, files_of
 from edge.node.stops import PatientStops
 from edge.node.store import NodeStore
-from edge.results import NodeEvent
 from tests.unit.edge.node.conftest import START, MakeEvent
 from yuhang.errors import MessageError, StorageError
+from yuhang.messages import NodeEvent
 from yuhang.outbox import Outbox
 
 

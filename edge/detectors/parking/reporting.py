@@ -1,48 +1,24 @@
-"""From findings to events with their evidence: pictures, plate close-up, clip."""
+"""Parking: from findings to events with their evidence: pictures, plate close-up, clip."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import cached_property
+from collections.abc import Collection
+from datetime import timedelta
 
 import structlog
 
 from edge.boxes import Rect
 from edge.config import CameraConfig, PicturesConfig
-from edge.detectors.parking import Finding, Left, Present, Stop, Stopped
+from edge.detectors.parking.rules import Finding, Left, Present, Stop, Stopped
 from edge.events import EventWriter, StopPapers
 from edge.evidence import EvidenceDesk, Picture, take_picture
-from edge.frames import Clip, Frame
+from edge.frames import ClipSource
 from edge.plate_votes import PlateVotes
+from edge.snapshot import Snapshot
 from yuhang.errors import StorageError
 from yuhang.messages import EvidenceFile, EvidenceKind, ParkingEvent, PlateRead
 
-PLATE_PART = 0.45  # of a vehicle's height, from below: where its plate is
 PLATE_QUALITY = 95
 
 log = structlog.get_logger(__name__)
-
-ClipSource = Callable[[str, datetime, datetime], Clip | None]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """One frame as evidence: encoded at most once, in the picture's own pixels."""
-
-    frame: Frame
-    quality: int
-    people: tuple[Rect, ...]
-    vehicles: tuple[Rect, ...]
-
-    @cached_property
-    def _plain(self) -> Picture:
-        return take_picture(self.frame.image.bgr, self.frame.time, self.frame.clock, self.quality)
-
-    def of(self, subject: Rect) -> Picture:
-        """The picture with the vehicle it is about; people, and the plates' part of other vehicles, are to be blurred."""
-        others = [vehicle for vehicle in self.vehicles if vehicle.overlap(subject) < 0.5]
-        plates = [Rect(box.left, box.bottom - box.height * PLATE_PART, box.right, box.bottom) for box in others]
-        return replace(self._plain, subject=subject, blur=(*self.people, *plates))
 
 
 class Reporter:

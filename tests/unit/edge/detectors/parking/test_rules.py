@@ -6,8 +6,8 @@ from itertools import count
 import pytest
 
 from edge.boxes import Rect
-from edge.detectors.config import ParkingConfig, QueueConfig
-from edge.detectors.parking import Finding, Left, ParkingDetector, Parting, Present, Stander, Stopped, Unobserved
+from edge.detectors.parking.config import ParkingConfig, QueueConfig
+from edge.detectors.parking.rules import Finding, Left, ParkingDetector, Parting, Present, Stander, Stopped, Unobserved
 from edge.dwell import Confirmation, Dwell
 from edge.standing import Outcome
 from tests.unit.edge.street import at, every, seconds

@@ -1,9 +1,10 @@
-"""What an operator may set for the detector of a zone; one model a detector, chosen by `kind`."""
+"""What an operator may set for a no-parking zone."""
 
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from edge.detectors.object_settings import ObjectSettings
 from edge.polygon import Polygon
 from yuhang.config.section import Section
 from yuhang.messages import VehicleClass
@@ -35,7 +36,7 @@ class QueueConfig(Section):
     )
 
 
-class ParkingConfig(Section):
+class ParkingConfig(ObjectSettings):
     """Vehicles that stop where they may not."""
 
     kind: Literal["parking"] = Field(default="parking", title="Detector")
@@ -55,13 +56,6 @@ class ParkingConfig(Section):
         min_length=1,
         examples=[("car", "truck", "bus", "motorcycle")],
     )
-    min_height_px: int = Field(
-        default=40,
-        ge=8,
-        le=2000,
-        title="Smallest height of a vehicle's box, pixels",
-        description="smaller ones are too far away to judge whether they stand",
-    )
     queue: QueueConfig | None = Field(
         default=None, title="Queue rule", description="only for zones that vehicles may queue in; leave it out on pavements"
     )
@@ -71,7 +65,3 @@ class ParkingConfig(Section):
         if self.queue is not None and self.queue.longest_s < self.warning_dwell_s:
             raise ValueError("queue.longest_s must not be shorter than warning_dwell_s: the rule would never apply")
         return self
-
-
-DetectorSettings = ParkingConfig
-"""Settings of any detector: a union by `kind` as soon as there is a second one."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from edge.boxes import Rect
-from edge.detectors.config import ParkingConfig
-from edge.detectors.queue import queue_of
+from edge.detectors.parking.config import ParkingConfig
+from edge.detectors.parking.queue import queue_of
 from edge.dwell import Dwell
 from edge.standing import Outcome
 from yuhang.messages import UnobservedReason, VehicleClass

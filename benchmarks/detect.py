@@ -1,0 +1,28 @@
+"""`yuhang bench detect --detector NAME`: how well one detector finds what it is for; the last line is JSON."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from benchmarks.falling import command as falling
+
+
+class DetectorName(StrEnum):
+    """Detectors with a benchmark of their own."""
+
+    FALLING = "falling"
+
+
+def command(
+    *,
+    detector: Annotated[DetectorName, typer.Option(help="which detector")],
+    scenes: Annotated[int, typer.Option(help="scenes in which it happens", min=1)] = 30,
+    quiet: Annotated[int, typer.Option(help="scenes in which nothing happens", min=1)] = 30,
+    seconds: Annotated[float, typer.Option(help="length of each scene", min=10.0)] = 60.0,
+    workers: Annotated[int, typer.Option(help="processes", min=1)] = 2,
+) -> None:
+    """Recall and false alarms of one detector on rendered scenes, beside a plain baseline in the same run."""
+    match detector:
+        case DetectorName.FALLING:
+            falling.report(scenes, quiet, seconds, workers)

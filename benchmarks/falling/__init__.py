@@ -1,0 +1,1 @@
+"""How well things that fall are found, on rendered facades whose truth is known."""

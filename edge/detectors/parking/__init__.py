@@ -1,0 +1,1 @@
+"""Illegal parking: vehicles that stop where they may not."""

@@ -1,0 +1,26 @@
+"""What all detectors of a node share, handed to each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge.config import PicturesConfig, PlatesConfig
+from edge.events import EventWriter, IdMaker
+from edge.evidence import EvidenceDesk
+from edge.frames import ClipSource
+from edge.inference.detector import ObjectDetector
+from edge.plate_votes import PlateEyes
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorTools:
+    """Models, evidence, ids and clips of one node."""
+
+    detector: ObjectDetector
+    plate_eyes: PlateEyes
+    is_plate: Callable[[str], bool]
+    writer: EventWriter
+    desk: EvidenceDesk
+    clips: ClipSource
+    new_id: IdMaker
+    pictures: PicturesConfig
+    plates: PlatesConfig
