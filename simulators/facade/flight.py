@@ -41,5 +41,5 @@ def fly(throw: Throw) -> Flight:
         speed = speed + STEP_S * (np.array([0.0, -GRAVITY, 0.0]) - drag * speed)
         place = place + STEP_S * speed
         places.append(place)
-    rows = np.array(places, np.float64)
-    return Flight(np.arange(len(rows)) * STEP_S, rows[:, 0], rows[:, 1], rows[:, 2].clip(0.05))
+    x, h, d = (np.array([place[axis] for place in places], np.float64) for axis in range(3))
+    return Flight(np.array([number * STEP_S for number in range(len(places))], np.float64), x, h, d)

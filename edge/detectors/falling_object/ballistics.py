@@ -1,4 +1,8 @@
-"""Whether a path is that of something falling: a parabola in metres, fitted robustly. Pure."""
+"""Whether a path is that of something falling: a curve in metres, fitted robustly. Pure.
+
+Short falls are parabolas. In long ones air drag shows: the acceleration shrinks as the thing gets faster, which a third power of
+time follows closely enough. What flies by itself shows no such curve: it keeps its speed, or pulls up.
+"""
 
 from dataclasses import dataclass
 
@@ -14,31 +18,59 @@ Values = NDArray[np.float64]
 MOST_DROPPED = 0.2  # of the points: a path may begin or end with a spot that is not its own
 LEAST_SEEN = 0.5  # of the pictures in the path's time
 SURE = 2.0  # standard errors by which the acceleration must exceed half of the least one
+DRAG_S = 0.8  # a fall longer than this may show air drag
+EXTRA_M_S2 = 4.0  # by which the acceleration at either end of a cubic may overshoot
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A path that fits: heights in metres, times in seconds from the source's origin, speeds downwards."""
+    """A path that fits. Heights in metres, times in seconds from the source's origin, speeds and accelerations downwards."""
 
     points: tuple[Point, ...]
-    began_s: float
-    ended_s: float
-    seen_m: float
-    speed_m_s: float
-    """When first seen."""
-    acceleration_m_s2: float
+    curve: tuple[float, ...]
+    """Coefficients of the height over the time since `began_s`, highest power first."""
     residual_px: float
+    pixels_a_metre: float
+    """Mean scale along the path."""
+
+    @property
+    def began_s(self) -> float:
+        return self.points[0].at_s
+
+    @property
+    def ended_s(self) -> float:
+        return self.points[-1].at_s
+
+    @property
+    def seen_m(self) -> float:
+        """Height when first seen."""
+        return self.curve[-1]
+
+    @property
+    def speed_m_s(self) -> float:
+        """Speed when first seen."""
+        return -self.curve[-2]
+
+    @property
+    def acceleration_m_s2(self) -> float:
+        """Mean over the whole fall."""
+        return (self.speed_at(self.ended_s) - self.speed_m_s) / (self.ended_s - self.began_s)
 
     def height_at(self, at_s: float) -> float:
         """Height of the fitted path at a time, metres."""
-        passed = at_s - self.began_s
-        return self.seen_m - self.speed_m_s * passed - self.acceleration_m_s2 * passed**2 / 2
+        return float(np.polyval(self.curve, at_s - self.began_s))
 
     def x_at(self, at_s: float) -> float:
-        """Where it was aside, pixels, from its first and last point."""
-        first, last = self.points[0], self.points[-1]
-        share = (at_s - first.at_s) / (last.at_s - first.at_s)
-        return first.x + (last.x - first.x) * share
+        """Where it was aside at a time, pixels; before its first and after its last point as there."""
+        return float(np.interp(at_s, [point.at_s for point in self.points], [point.x for point in self.points]))
+
+    def speed_at(self, at_s: float) -> float:
+        """Speed of the fitted path at a time, metres a second downwards."""
+        return -float(np.polyval(np.polyder(np.array(self.curve)), at_s - self.began_s))
+
+    def acceleration_at(self, at_s: float) -> float:
+        """Acceleration of the fitted path at a time, metres a second squared downwards."""
+        return -float(np.polyval(np.polyder(np.array(self.curve), 2), at_s - self.began_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +81,7 @@ class _Fit:
     aside: Values
     height_px: Values
     aside_px: Values
+    pixels_a_metre: float
 
     @property
     def both_px(self) -> Values:
@@ -64,64 +97,53 @@ def judge(path: Path, config: FallingObjectConfig, scale: HeightScale, frame_s: 
         return None
     points = path.points
     fit = _fitted(points, scale, top_px)
-    for _ in range(max(0, min(int(len(points) * MOST_DROPPED), len(points) - config.min_points))):
+    for _ in range(min(int(len(points) * MOST_DROPPED), len(points) - config.min_points)):
         worst = int(fit.both_px.argmax())
-        if fit.both_px[worst] <= max(1.5, 3 * float(np.sqrt(np.mean(fit.both_px**2)))) and _rms(fit) <= config.max_residual_px:
+        if fit.both_px[worst] <= max(config.max_residual_px, 3 * _rms(fit.both_px)):
             break
         points = points[:worst] + points[worst + 1 :]
         fit = _fitted(points, scale, top_px)
-    return _fall(points, fit, config, scale, frame_s)
+    fall = Fall(tuple(points), tuple(float(part) for part in fit.height), _rms(fit.height_px), fit.pixels_a_metre)
+    return fall if _is_fall(fall, fit, config, frame_s) else None
 
 
-def _fall(points: list[Point], fit: _Fit, config: FallingObjectConfig, scale: HeightScale, frame_s: float) -> Fall | None:
-    span = points[-1].at_s - points[0].at_s
-    acceleration = -2 * float(fit.height[0])
-    speed = -float(fit.height[1])
-    fall = Fall(
-        points=tuple(points),
-        began_s=points[0].at_s,
-        ended_s=points[-1].at_s,
-        seen_m=float(fit.height[2]),
-        speed_m_s=speed,
-        acceleration_m_s2=acceleration,
-        residual_px=_rms(fit),
-    )
-    end_speed = speed + acceleration * span
-    drop_m = fall.seen_m - fall.height_at(fall.ended_s)
+def _is_fall(fall: Fall, fit: _Fit, config: FallingObjectConfig, frame_s: float) -> bool:
     low, high = config.acceleration_m_s2
-    fast_px = abs(points[-1].y - points[-2].y)
-    fits = (
-        low <= acceleration <= high,
-        acceleration - SURE * _error_of_acceleration(points, fit, scale) > low / 2,
-        fall.residual_px <= config.max_residual_px + 0.04 * fast_px,  # what is fast is a streak, and its middle is less sure
-        float(np.sqrt(np.mean(fit.aside_px**2))) <= config.max_residual_px,
-        drop_m >= config.min_drop_m,
-        speed >= -FASTEST_UP_M_S and 0 < end_speed <= FASTEST_M_S,
-        abs(float(fit.aside[0])) <= FASTEST_ASIDE_M_S,
-        len(points) >= LEAST_SEEN * span / frame_s,
+    span = fall.ended_s - fall.began_s
+    first, last = fall.acceleration_at(fall.began_s), fall.acceleration_at(fall.ended_s)
+    fast_px = abs(fall.points[-1].y - fall.points[-2].y)
+    return all(
+        (
+            low <= fall.acceleration_m_s2 <= high,
+            fall.acceleration_m_s2 - SURE * _error_of_acceleration(fall) > low / 2,
+            -EXTRA_M_S2 / 2 <= last <= high + EXTRA_M_S2 and low / 2 <= first <= high + EXTRA_M_S2,
+            fall.residual_px <= config.max_residual_px + 0.04 * fast_px,  # a fast thing is a streak: its middle is less sure
+            _rms(fit.aside_px) <= config.max_residual_px,
+            fall.seen_m - fall.height_at(fall.ended_s) >= config.min_drop_m,
+            fall.speed_m_s >= -FASTEST_UP_M_S and 0 < fall.speed_at(fall.ended_s) <= FASTEST_M_S,
+            abs(float(fit.aside[-2])) <= FASTEST_ASIDE_M_S,
+            len(fall.points) >= LEAST_SEEN * span / frame_s,
+        )
     )
-    return fall if all(fits) else None
 
 
 def _fitted(points: list[Point], scale: HeightScale, top_px: float) -> _Fit:
     times = np.array([point.at_s for point in points]) - points[0].at_s
     rows = np.array([point.y for point in points]) + top_px
     heights, pixels = scale.metres(rows), scale.pixels_a_metre(rows)
-    x = np.array([point.x for point in points]) / float(pixels.mean())
-    height = np.polyfit(times, heights, 2)
-    aside = np.polyfit(times, x, 1)
-    return _Fit(
-        height, aside, (np.polyval(height, times) - heights) * pixels, (np.polyval(aside, times) - x) * float(pixels.mean())
-    )
+    x = np.array([point.x for point in points])
+    degree = 3 if times[-1] >= DRAG_S else 2
+    height, aside = np.polyfit(times, heights, degree), np.polyfit(times, x, degree - 1)
+    left_over_m = np.polyval(height, times) - heights
+    mean = float(pixels.mean())
+    return _Fit(height, aside / mean, left_over_m * pixels, np.polyval(aside, times) - x, mean)
 
 
-def _rms(fit: _Fit) -> float:
-    return float(np.sqrt(np.mean(fit.height_px**2)))
+def _rms(values: Values) -> float:
+    return float(np.sqrt(np.mean(values**2)))
 
 
-def _error_of_acceleration(points: list[Point], fit: _Fit, scale: HeightScale) -> float:
+def _error_of_acceleration(fall: Fall) -> float:
     """Standard error of the acceleration, m/s^2 (a quadratic through evenly spread points, each off by the residual)."""
-    count, span = len(points), points[-1].at_s - points[0].at_s
-    pixels = float(scale.pixels_a_metre(np.array([points[0].y])).mean())
-    residual_m = max(_rms(fit), 0.3) / pixels
-    return float(residual_m * (720.0 / count) ** 0.5 / span**2)
+    count, span = len(fall.points), fall.ended_s - fall.began_s
+    return float(max(fall.residual_px, 0.3) / fall.pixels_a_metre * (720.0 / count) ** 0.5 / span**2)

@@ -90,6 +90,11 @@ class Linker:
         self._loose = points
         return ended
 
+    @property
+    def open_paths(self) -> list[Path]:
+        """Paths that have not ended, the longest first."""
+        return self._paths
+
     def finish(self) -> list[Path]:
         """All paths that are still open; the linker is empty afterwards."""
         ended, self._paths, self._loose = self._paths, [], []

@@ -1,5 +1,6 @@
 """From single falls to what is reported: mirror images and fragments become one, weather becomes nothing. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,11 +8,12 @@ import numpy as np
 from edge.detectors.falling_object.ballistics import Fall
 
 HOLD_S = 0.8  # a fall waits this long for its mirror image, its fragments and the rest of a shower
-SAME_TIME = 0.5  # of the shorter of two falls
-SAME_MOTION_M = 1.0  # by which the difference of two heights may vary
-SAME_HEIGHT_M = 4.0  # a mirror image is seen at another height where the camera looks up
+MIRROR_TIME = 0.5  # of the shorter of two falls: a mirror image falls at the same time
+MIRROR_M = 2.0  # by which it may be higher or lower, and ...
+MIRROR_SHARE = 0.3  # ... of the way fallen: the camera looks up, and the thing leaves the glass behind
+MIRROR_ASIDE_M = 8.0
 FRAGMENT_S = 0.8  # longest time unseen between two fragments of one fall
-FRAGMENT_M = 2.0
+FRAGMENT_M = 2.5
 CROWD_S = 1.0
 
 
@@ -28,13 +30,16 @@ class Matter:
 
     @property
     def earliest(self) -> Fall:
-        """The fall that began first, among those of the thing itself and not of its mirror image."""
-        parts = [fall for fall in self.others if fall.ended_s < self.main.began_s]
-        return min([self.main, *parts], key=lambda fall: fall.began_s)
+        """The path that began first: it says from where. A mirror image will do, for at the window it is beside its thing."""
+        return min((self.main, *self.others), key=lambda fall: fall.began_s)
+
+    def is_among(self, falls: Sequence[Fall]) -> bool:
+        """Whether any of the falls is this thing again."""
+        return any(is_same(fall, own) for fall in falls for own in (self.main, *self.others))
 
     def takes(self, fall: Fall) -> bool:
         """Whether a fall is this thing again; then it is kept here."""
-        if not any(is_same(fall, other) for other in (self.main, *self.others)):
+        if not self.is_among([fall]):
             return False
         self.others.append(fall)
         if len(fall.points) > len(self.main.points):
@@ -56,13 +61,18 @@ class Gathering:
         if not any(matter.takes(fall) for matter in self._matters):
             self._matters.append(Matter(fall))
 
-    def decided(self, now_s: float) -> list[Matter]:
-        """What is certain now; each matter once."""
+    @property
+    def waits(self) -> bool:
+        """Whether any fall has not been reported yet."""
+        return bool(self._matters)
+
+    def decided(self, now_s: float, going_on: Sequence[Fall] = ()) -> list[Matter]:
+        """What is certain now; each matter once. A matter waits for what still falls and is the same thing."""
         if self._is_crowd():
             self._matters = []
             self.crowds += 1
             return []
-        done = [matter for matter in self._matters if now_s - matter.ended_s >= HOLD_S]
+        done = [matter for matter in self._matters if now_s - matter.ended_s >= HOLD_S and not matter.is_among(going_on)]
         self._matters = [matter for matter in self._matters if matter not in done]
         return done
 
@@ -75,15 +85,23 @@ class Gathering:
 def is_same(one: Fall, other: Fall) -> bool:
     """Whether two paths are one thing: a mirror image falls with it, a fragment goes on where it left off."""
     first, second = (one, other) if one.began_s <= other.began_s else (other, one)
+    return _goes_on(first, second) or _is_mirrored(first, second)
+
+
+def _goes_on(first: Fall, second: Fall) -> bool:
+    begins_s = second.began_s
+    aside_m = abs(first.x_at(begins_s) - second.x_at(begins_s)) / first.pixels_a_metre
+    near = abs(first.height_at(begins_s) - second.seen_m) <= FRAGMENT_M and aside_m <= FRAGMENT_M
+    return near and begins_s - first.ended_s <= FRAGMENT_S
+
+
+def _is_mirrored(first: Fall, second: Fall) -> bool:
     common_s = min(first.ended_s, second.ended_s) - second.began_s
-    if common_s <= 0:
-        gap_m = abs(first.height_at(second.began_s) - second.seen_m)
-        return -common_s <= FRAGMENT_S and gap_m <= FRAGMENT_M
     shorter_s = min(first.ended_s - first.began_s, second.ended_s - second.began_s)
+    if common_s < MIRROR_TIME * shorter_s:
+        return False
     times = np.linspace(second.began_s, second.began_s + common_s, 5)
-    apart = np.array([first.height_at(at) - second.height_at(at) for at in times])
-    return (
-        common_s >= SAME_TIME * shorter_s
-        and float(np.ptp(apart)) <= SAME_MOTION_M
-        and float(np.abs(apart).max()) <= SAME_HEIGHT_M
-    )
+    apart_m = max(abs(first.height_at(at) - second.height_at(at)) for at in times)
+    aside_m = max(abs(first.x_at(at) - second.x_at(at)) for at in times) / first.pixels_a_metre
+    fallen_m = first.seen_m - first.height_at(float(times[-1]))
+    return apart_m <= MIRROR_M + MIRROR_SHARE * max(0.0, fallen_m) and aside_m <= MIRROR_ASIDE_M

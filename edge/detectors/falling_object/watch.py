@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from edge.boxes import Rect
 from edge.config import ZoneConfig
 from edge.detectors.detector import Scene
-from edge.detectors.falling_object.ballistics import judge
+from edge.detectors.falling_object.ballistics import Fall, judge
 from edge.detectors.falling_object.composite import path_picture
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.falling_object.facade import HeightScale, floors_of
@@ -71,9 +71,9 @@ class FacadeWatch:
                 ended = facade.linker.finish()
             else:
                 ended = facade.linker.add(at_s, facade.spots.look(_cropped(scene, facade)))
-            self._judge(ended, facade)
-            wait_s = float("inf") if scene.broken is not None else at_s
-            events += [self._event(matter, facade, scene) for matter in self._gathering.decided(wait_s)]
+            for fall in self._falls(ended, facade):
+                self._gathering.add(fall)
+            events += [self._event(matter, facade, scene) for matter in self._decided(at_s, facade, scene)]
             events += self._clips.ready(scene)
         if scene.broken is not None:
             self._facade = None
@@ -93,11 +93,15 @@ class FacadeWatch:
         assert self._origin is not None  # noqa: S101 - nothing has fallen before the first scene
         return self._origin + timedelta(seconds=at_s)
 
-    def _judge(self, paths: Sequence[Path], facade: _Facade) -> None:
-        for path in paths:
-            fall = judge(path, self._config, facade.scale, 1.0 / self._config.fps, facade.crop.top)
-            if fall is not None:
-                self._gathering.add(fall)
+    def _falls(self, paths: Sequence[Path], facade: _Facade) -> list[Fall]:
+        falls = (judge(path, self._config, facade.scale, 1.0 / self._config.fps, facade.crop.top) for path in paths)
+        return [fall for fall in falls if fall is not None]
+
+    def _decided(self, at_s: float, facade: _Facade, scene: Scene) -> list[Matter]:
+        if scene.broken is not None:
+            return self._gathering.decided(float("inf"))
+        going_on = self._falls(facade.linker.open_paths, facade) if self._gathering.waits else []
+        return self._gathering.decided(at_s, going_on)
 
     def _event(self, matter: Matter, facade: _Facade, scene: Scene) -> FallingSeenEvent:
         fall, first = matter.main, matter.earliest
