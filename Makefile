@@ -36,7 +36,7 @@ format: $(VENV)/.dev
 lock:
 	uv pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url --no-header --quiet \
 		pyproject.toml --extra dev --output-file requirements/dev.lock
-	for extra in demo edge central; do \
+	for extra in demo edge central sumo; do \
 		uv pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url --no-header --quiet \
 			--constraint requirements/dev.lock pyproject.toml --extra $$extra --output-file requirements/$$extra.lock; \
 	done

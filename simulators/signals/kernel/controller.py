@@ -95,15 +95,15 @@ class Controller:
             self._runner.resume(self._sequencer.stage)
         return Answer.ACCEPTED
 
-    def call(self, number: int, *, asked: bool) -> Answer:
-        """Switch an emergency call on or off."""
+    def call(self, number: int, *, asked: bool, may_wait: bool = False) -> Answer:
+        """Switch an emergency call on or off; `may_wait` keeps one that somebody stronger overrules until it can be served."""
         self.hear_centre()
         if number not in self._calls:
             return Answer.UNKNOWN
-        if asked and self._in_charge() > Authority.EMERGENCY:
-            return Answer.OVERRULED
-        self._calls.ask(number, asked=asked)
-        return Answer.ACCEPTED
+        overruled = asked and self._in_charge() > Authority.EMERGENCY
+        if not overruled or may_wait:
+            self._calls.ask(number, asked=asked)
+        return Answer.OVERRULED if overruled else Answer.ACCEPTED
 
     def is_called(self, number: int) -> bool:
         """Whether an emergency call is switched on."""
