@@ -33,7 +33,7 @@ class StageConfig(Section):
 
     number: int = Field(ge=1, le=255, title="Number of the stage in the controller; with NTCIP of the preempt", examples=[1])
     name: str = Field(default="", max_length=60, title="Name for people", examples=["north-south"])
-    green: tuple[int, ...] = Field(min_length=1, title="Lamp groups that are green", examples=[[1, 2]])
+    green: tuple[int, ...] = Field(min_length=1, title="Lamp groups that are green", examples=[[1]])
 
 
 class Gbt20999Config(Section):

@@ -10,7 +10,7 @@ STALE_S = 3.0  # a reading older than this says nothing about now
 def why_not(model: JunctionModel, watch: LampWatch, state: SignalState, stage_number: int, now_s: float) -> str:
     """Why this stage may not be asked for now (`wait_...`: not yet), or nothing.
 
-    In a change nobody knows which green comes next and whether it would get its minimum, unless the controller is known to keep it.
+    In a change nobody knows which green comes next and whether it would get its minimum, unless the controller keeps it.
     Groups that would lose their green must have had their minimum of it; how the controller then ends it (pedestrian clearance,
     yellow, all-red) is its own business, and the watch sees whether it does.
     """
