@@ -1,5 +1,6 @@
 """Plates of standing vehicles: a few looks each, until enough of them agree."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,7 +100,7 @@ class PlateVotes:
         verdict = votes.verdict
         return PlateRead(
             text=verdict.text,
-            colour=_colour(verdict.text),
+            colour=_colour(verdict.text, votes.readings),
             confidence=verdict.best.confidence if verdict.text is not None and verdict.best is not None else 0.0,
             frames=verdict.votes if verdict.text is not None else 0,
             width_px=round(max(reading.width_px for reading in votes.readings)),
@@ -115,10 +116,14 @@ class PlateVotes:
         self._votes = {key: votes for key, votes in self._votes.items() if key in keys}
 
 
-def _colour(text: str | None) -> str | None:
-    """What the form of the plate says about its colour, if it says anything."""
-    plate = parse_plate(text) if text is not None else None
-    return plate.colour.value if plate is not None and plate.colour is not None else None
+def _colour(text: str | None, readings: Sequence[PlateReading]) -> str | None:
+    """What the form of the plate says about its colour, else what most looks at this very text saw."""
+    if text is None:
+        return None
+    seen = Counter(reading.ground for reading in readings if reading.text == text)
+    colour, votes = seen.most_common(1)[0] if seen else (None, 0)
+    plate = parse_plate(text, colour if 2 * votes > seen.total() else None)
+    return plate.colour.value if plate.colour is not None else None
 
 
 def _corners(rect: Rect) -> Corners:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge.inference.detections import FloatArray
+from yuhang.plates import PlateColour
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class PlateReading:
     """By how much the first character's probability exceeds that of its nearest rival: the province is what fails first."""
     candidate: PlateCandidate | None = None
     """Where the plate stood in the picture, if it was found in one."""
+    ground: PlateColour | None = None
+    """Blue or yellow as the picture shows it; forms that fix the colour do not need it."""
 
     @property
     def confidence(self) -> float:

@@ -13,6 +13,7 @@ from edge.inference.preprocess import Image
 from edge.inference.session import OnnxSession
 from edge.plates.config import FinderConfig
 from edge.plates.finder import Box, PlateFinder
+from edge.plates.ground import ground_colour
 from edge.plates.reader import PlateReader
 from edge.plates.types import PlateCandidate, PlateReading
 from models.manifest import PlateFinderModel, PlateReaderModel
@@ -44,7 +45,7 @@ class VehiclePlates:
     def read_plate(self, image_bgr: Image, candidate: PlateCandidate) -> PlateReading:
         """The text of a plate that was found."""
         crop = upright(image_bgr, candidate.corners, *self.reader.crop_size)
-        return replace(self.reader.read(crop), candidate=candidate)
+        return replace(self.reader.read(crop), candidate=candidate, ground=ground_colour(crop))
 
 
 def load_vehicle_plates(
