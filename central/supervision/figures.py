@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from central.cases.playbook import StateKind
 from central.cases.tables import Case
 from central.deadlines.tables import Deadline
-from central.parking.kind import KIND
+from central.parking.parts import KIND
 from central.payment.rules import Outcome
 from central.payment.tables import Payment
 from central.supervision.beijing import BeijingDay, BeijingHour

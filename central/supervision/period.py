@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from central.cases.calendar import BEIJING
 from central.cases.tables import Case
 from central.errors import Unprocessable
-from central.parking.kind import KIND
+from central.parking.parts import KIND
 
 LONGEST_DAYS = 366
 DEFAULT_DAYS = 28

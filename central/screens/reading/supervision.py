@@ -7,7 +7,7 @@ from central.devices.papers import CameraName
 from central.devices.service import CameraService
 from central.matters import Matters
 from central.nodes.service import list_nodes
-from central.parking.kind import KIND
+from central.parking.parts import KIND
 from central.screens.scene import Scene
 from central.screens.views.cameras import known_cameras, zone_names
 from central.screens.views.supervision import Asked, CameraWithout, SupervisionFacts, SupervisionView, supervision_view
