@@ -79,7 +79,7 @@ class JunctionConfig(Section):
     groups: tuple[LampGroupConfig, ...] = Field(min_length=1, title="Lamp groups")
     stages: tuple[StageConfig, ...] = Field(min_length=1, title="Stages that may be asked for")
     conflicts: tuple[tuple[int, int], ...] = Field(
-        default=(), title="Pairs of lamp groups that are never green together", examples=[[[1, 3], [2, 3]]]
+        default=(), title="Pairs of lamp groups that are never green together, for example [[1, 3], [2, 3]]"
     )
     poll_s: float = Field(default=0.5, ge=0.1, le=5, title="Seconds between two readings of the lamps")
     answer_s: float = Field(default=2.0, gt=0, le=10, title="Longest wait for an answer, seconds")
