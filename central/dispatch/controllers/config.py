@@ -53,7 +53,34 @@ class Gbt20999Config(Section):
     profile: VendorProfile = Field(default_factory=VendorProfile, title="What this maker does in its own way")
 
 
-AnyControllerConfig = Annotated[Gbt20999Config, Field(title="The controller, by its protocol")]
+class Ntcip1202Config(Section):
+    """A controller that speaks NTCIP 1202 over SNMP. Its preempts are the stages; their numbers are those of `stages`."""
+
+    protocol: Literal["ntcip1202"] = "ntcip1202"
+    host: str = Field(min_length=1, title="Address of the controller", examples=["192.168.1.60"])
+    port: int = Field(default=161, ge=1, le=65535, title="Its SNMP port")
+    version: Literal["v1", "v2c", "v3"] = Field(default="v3", title="SNMP version; v1 and v2c send the community in clear")
+    community_file: Path | None = Field(default=None, title="File with the community, for v1 and v2c")
+    user: str = Field(default="", title="User, for v3")
+    auth: Literal["sha", "sha256"] = Field(default="sha256", title="How v3 signs")
+    auth_key_file: Path | None = Field(default=None, title="File with the key that signs, for v3")
+    priv_key_file: Path | None = Field(
+        default=None, title="File with the key that encrypts (AES-128), for v3; empty: signed only"
+    )
+    longest_backup_s: float = Field(
+        default=15.0, ge=1, le=600, title="Longest unitBackupTime that is accepted: so long may it keep our call without us"
+    )
+
+    @model_validator(mode="after")
+    def _identity_is_there(self) -> Self:
+        if self.version == "v3" and not (self.user and self.auth_key_file):
+            raise ValueError("SNMP v3 needs `user` and `auth_key_file`")
+        if self.version != "v3" and self.community_file is None:
+            raise ValueError(f"SNMP {self.version} needs `community_file`")
+        return self
+
+
+AnyControllerConfig = Annotated[Gbt20999Config | Ntcip1202Config, Field(discriminator="protocol")]
 
 
 class LimitsConfig(Section):
@@ -75,7 +102,7 @@ class JunctionConfig(Section):
     """One junction and how to reach its controller."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", title="Name of the junction", examples=["wenyi-gudun"])
-    controller: AnyControllerConfig
+    controller: AnyControllerConfig = Field(title="The controller, by its protocol")
     groups: tuple[LampGroupConfig, ...] = Field(min_length=1, title="Lamp groups")
     stages: tuple[StageConfig, ...] = Field(min_length=1, title="Stages that may be asked for")
     conflicts: tuple[tuple[int, int], ...] = Field(

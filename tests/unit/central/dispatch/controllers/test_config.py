@@ -17,8 +17,9 @@ EXAMPLE = Path(__file__).resolve().parents[5] / "docs" / "examples" / "signals.y
 def test_the_example_is_sound_and_asks_for_nothing_by_itself() -> None:
     junctions = load_yaml(EXAMPLE, SignalsConfig).junctions
     assert all(junction.dry_run for junction in junctions)
-    for junction in junctions:
-        assert build_controller(junction, lambda: 0.0).capabilities.lamp_read
+    assert build_controller(junctions[0], lambda: 0.0).capabilities.lamp_read
+    with pytest.raises(ConfigError, match=r"no key or password can be read from /etc/yuhang/export-avenue.community"):
+        build_controller(junctions[1], lambda: 0.0)
 
 
 @pytest.mark.parametrize(
