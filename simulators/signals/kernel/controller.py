@@ -84,6 +84,11 @@ class Controller:
         self._desk.centre = Wish(Regime.STAGES, stage)
         return Answer.ACCEPTED
 
+    @property
+    def is_held_by_centre(self) -> bool:
+        """The centre has chosen a stage and not given it back."""
+        return self._desk.centre is not None
+
     def choose_programme(self, number: int) -> Answer:
         """The centre wants another programme; it begins with the stage that runs."""
         self.hear_centre()
