@@ -161,15 +161,17 @@ def _value_bytes(value: DataValue) -> bytes:
 
 
 def _values(data: bytes, count: int) -> tuple[DataValue, ...]:
-    found, at = [], 0
+    found: list[DataValue] = []
+    at = 0
     for _ in range(count):
         if at + VALUE_HEAD.size > len(data):
             raise FrameError(f"{count} values are announced, but only {len(found)} are there")
-        index, length, *place = VALUE_HEAD.unpack_from(data, at)
+        index, length, data_class, object_number, attribute, element = VALUE_HEAD.unpack_from(data, at)
         end = at + 2 + length
         if length < 4 or end > len(data):
             raise FrameError(f"value {len(found) + 1} has an impossible length {length}")
-        found.append(DataValue(index, *place, content=data[at + VALUE_HEAD.size : end]))
+        content = data[at + VALUE_HEAD.size : end]
+        found.append(DataValue(index, data_class, object_number, attribute, element, content))
         at = end
     if at != len(data):
         raise FrameError(f"{len(data) - at} bytes stand behind the last value")

@@ -286,9 +286,9 @@ class DeviceValues:
         return STATUS_OF_ANSWER[self._controller.call(element, asked=bool(content[0]))]
 
     def _set_clock(self, _element: int, content: bytes) -> Status:
-        year, *rest = int.from_bytes(content[:2], "big"), *content[2:]
         try:
-            self._controller.clock = datetime(year, *rest, tzinfo=UTC)
+            month, day, hour, minute, second = content[2:]
+            self._controller.clock = datetime(int.from_bytes(content[:2], "big"), month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             return Status.BAD_VALUE
         return Status.DONE

@@ -1,0 +1,1 @@
+"""A police platform that speaks GA/T 1049.2 and owns the controllers of several junctions."""
