@@ -16,6 +16,9 @@ import typer
 from rich.progress import Progress
 
 from central.dispatch.controllers.errors import ControllerError, FrameError
+from central.dispatch.controllers.gat1049 import message as xml
+from central.dispatch.controllers.gat1049.message import Message, MessageType, Node
+from central.dispatch.controllers.gat1049.stream import StreamDecoder as XmlStreamDecoder
 from central.dispatch.controllers.gbt20999.frame import Frame, FrameType, ObjectId, Rules, Value, crc16, encode
 from central.dispatch.controllers.gbt20999.stream import StreamDecoder, from_datagram, to_stream
 
@@ -26,6 +29,7 @@ class Protocol(StrEnum):
     """Whose parser is fed."""
 
     GBT20999 = "gbt20999"
+    GAT1049 = "gat1049"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,37 @@ def _read_gbt20999(data: bytes) -> None:
             raise
 
 
+def _gat1049_document(chance: random.Random) -> bytes:
+    kind = chance.randrange(3)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(80))
+    values = {"CrossID": str(chance.randrange(10**14)), "ControlMode": chance.choice(("52", "21", "<&>", "\x07", "阶段"))}
+    message = Message(
+        chance.choice(list(MessageType)), "1", chance.choice(("Get", "Notify")), (Node.of("CrossModePlan", **values),)
+    )
+    document = xml.encode(message)
+    if kind == 1:
+        return _changed(document, chance)
+    hostile = (
+        b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+        b"<a>" * chance.randrange(40),
+        b"<![CDATA[</Message>]]>",
+        b"&b;",
+        b"<b xmlns='c'/>",
+    )
+    at = document.index(b"<Operation") if chance.randrange(2) else 0
+    return document[:at] + chance.choice(hostile) + document[at:]
+
+
+def _read_gat1049(data: bytes) -> None:
+    """As a document and as a stream."""
+    list(XmlStreamDecoder().feed(data))
+    message = xml.decode(data)
+    for node in message.objects:
+        node.number("ControlMode")
+
+
 _PARSERS: dict[Protocol, tuple[Callable[[random.Random], bytes], Callable[[bytes], None]]] = {
     Protocol.GBT20999: (_gbt20999_frame, _read_gbt20999),
+    Protocol.GAT1049: (_gat1049_document, _read_gat1049),
 }

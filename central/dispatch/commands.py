@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from central.dispatch.controllers.building import build_controller
+from central.dispatch.controllers.building import Platforms, build_controller
 from central.dispatch.controllers.config import JunctionConfig, SignalsConfig
 from central.dispatch.controllers.errors import ControllerError
 from central.dispatch.controllers.model import JunctionModel
 from central.dispatch.controllers.state import SignalState
+from yuhang.clock import SystemClock
 from yuhang.config import load_yaml
 from yuhang.errors import ConfigError
 
@@ -43,8 +44,9 @@ def show_command(
 
 async def _show_all(junctions: list[JunctionConfig], console: Console) -> int:
     failures = 0
+    platforms = Platforms(SystemClock(), time.monotonic)
     for junction in junctions:
-        controller = build_controller(junction, time.monotonic)
+        controller = build_controller(junction, platforms, time.monotonic)
         try:
             async with asyncio.timeout(20 * junction.answer_s):
                 model, state = await controller.describe(), await controller.state()

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from central.dispatch.controllers.errors import UnsafeJunction
+from central.dispatch.controllers.gat1049.adapter import Flow
 from central.dispatch.controllers.gbt20999.profile import VendorProfile
 from central.dispatch.controllers.lease import LeaseLimits
 from central.dispatch.controllers.model import LEAST_YELLOW_S, GroupKind, JunctionModel, LampGroup, Stage
@@ -80,7 +81,41 @@ class Ntcip1202Config(Section):
         return self
 
 
-AnyControllerConfig = Annotated[Gbt20999Config | Ntcip1202Config, Field(discriminator="protocol")]
+class FlowConfig(Section):
+    """From where to where a stage lets vehicles go, as the police's platform knows it."""
+
+    entrance: str = Field(
+        pattern=r"^[0-9]{1,2}$", title="Direction from which it comes (GB/T 39900: 1 north, then clockwise)", examples=["1"]
+    )
+    exit: str = Field(pattern=r"^[0-9]{1,2}$", title="Direction to which it goes", examples=["5"])
+
+    def flow(self) -> Flow:
+        """As the adapter knows it."""
+        return Flow(self.entrance, self.exit)
+
+
+class Gat1049Config(Section):
+    """A junction behind the police's signal platform. Junctions of one platform and user share one login."""
+
+    protocol: Literal["gat1049"] = "gat1049"
+    host: str = Field(min_length=1, title="Address of the platform", examples=["10.0.0.20"])
+    port: int = Field(ge=1, le=65535, title="Its port", examples=[9999])
+    user: str = Field(min_length=1, title="Our user there", examples=["yuhang"])
+    password_file: Path = Field(title="File with the password", examples=["/etc/yuhang/platform.password"])
+    crossing: str = Field(
+        min_length=1, max_length=20, title="Number of the junction at the platform", examples=["33011000000001"]
+    )
+    flows: dict[int, FlowConfig] = Field(default_factory=dict, title="Stage to the flow that is locked")
+    slack_s: float = Field(
+        default=2.0, ge=0, le=30, title="Seconds by which a lock outlasts its lease, for the platform's own ways"
+    )
+    heartbeat_s: float = Field(default=10.0, gt=0, le=60, title="Seconds between two heartbeats")
+    sender: str = Field(default="TICP", max_length=20, title="Name of our system in messages")
+    receiver: str = Field(default="UTCS", max_length=20, title="Name of the platform in messages")
+    version: str = Field(default="2.0", pattern=r"^[0-9][.][0-9]$", title="Protocol version in our messages")
+
+
+AnyControllerConfig = Annotated[Gbt20999Config | Ntcip1202Config | Gat1049Config, Field(discriminator="protocol")]
 
 
 class LimitsConfig(Section):
@@ -123,6 +158,10 @@ class JunctionConfig(Section):
         strange = sorted({number for pair in self.conflicts for number in pair} - known)
         if strange:
             raise ValueError(f"conflicts name lamp groups that do not exist: {strange}")
+        if isinstance(self.controller, Gat1049Config) and (
+            missing := sorted({s.number for s in self.stages} - set(self.controller.flows))
+        ):
+            raise ValueError(f"controller.flows lacks the stages {missing}")
         try:
             self.model()
         except UnsafeJunction as error:

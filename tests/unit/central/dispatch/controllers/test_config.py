@@ -6,8 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from central.dispatch.commands import app
-from central.dispatch.controllers.building import build_controller
+from central.dispatch.controllers.building import Platforms, build_controller
 from central.dispatch.controllers.config import SignalsConfig
+from yuhang.clock import ManualClock
 from yuhang.config import load_yaml
 from yuhang.errors import ConfigError
 
@@ -17,9 +18,10 @@ EXAMPLE = Path(__file__).resolve().parents[5] / "docs" / "examples" / "signals.y
 def test_the_example_is_sound_and_asks_for_nothing_by_itself() -> None:
     junctions = load_yaml(EXAMPLE, SignalsConfig).junctions
     assert all(junction.dry_run for junction in junctions)
-    assert build_controller(junctions[0], lambda: 0.0).capabilities.lamp_read
+    platforms = Platforms(ManualClock(), lambda: 0.0)
+    assert build_controller(junctions[0], platforms, lambda: 0.0).capabilities.lamp_read
     with pytest.raises(ConfigError, match=r"no key or password can be read from /etc/yuhang/export-avenue.community"):
-        build_controller(junctions[1], lambda: 0.0)
+        build_controller(junctions[1], platforms, lambda: 0.0)
 
 
 @pytest.mark.parametrize(
