@@ -1,5 +1,6 @@
 """Limits that hold for every request, as plain ASGI: the size of bodies, and headers that keep browsers on the safe side."""
 
+import re
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from central.api.problems import problem_response
 
 LARGEST_BODY = 1024 * 1024  # bytes; uploads of files have limits of their own
-UPLOADS = ("/api/v1/evidence/", "/api/v1/live/")
+UPLOADS = re.compile(r"/api/v1/evidence/|/api/v1/live/|/api/v1/cases/[^/]+/files/|/cases/[^/]+/photos$")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -24,7 +25,7 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(UPLOADS):
+        if scope["type"] != "http" or UPLOADS.match(scope["path"]):
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")

@@ -14,6 +14,8 @@ from central.users.roles import Principal
 
 SHORTEST_REASON = 2
 LONGEST_REASON = 500
+HIDDEN = "blurred"
+"""How the content of a look ends when people and plates were hidden in what was shown."""
 _LONGEST_CONTENT = 2000
 
 
@@ -122,3 +124,14 @@ def looks(session: Session, *, subject: str | None = None, before: int | None = 
     if before is not None:
         statement = statement.where(Look.id < before)
     return session.scalars(statement).all()
+
+
+def viewed(session: Session, user: Principal, subjects: Sequence[str]) -> set[str]:
+    """Which of these things were shown to this person as they are: a copy with parts hidden does not count, nor an export."""
+    shown = (Look.user_id == user.id, Look.action == LookAction.VIEW.value, ~Look.content.endswith(HIDDEN))
+    return set(session.scalars(select(Look.subject).where(Look.subject.in_(subjects), *shown).distinct()))
+
+
+def looks_at(session: Session, subjects: Sequence[str], limit: int = 200) -> Sequence[Look]:
+    """Looks at any of these things, latest first."""
+    return session.scalars(select(Look).where(Look.subject.in_(subjects)).order_by(Look.id.desc()).limit(limit)).all()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from central.authority.profile import DEFAULT_PROFILE, AuthorityProfile, ProfileKey, shipped_profiles
 from central.authority.tables import Competence, ProfileVersion
 from central.cases.composition import Procedure, compose, load_chapter
-from central.cases.playbook import Playbook
+from central.cases.playbook import Playbook, Words
 from central.database import insert_missing
 from central.errors import Conflict, NotFound, Unprocessable
 from central.users.roles import Principal
@@ -74,6 +74,15 @@ class AuthorityService:
     def names(self, session: Session) -> set[str]:
         """Names of all profiles."""
         return set(session.scalars(select(ProfileVersion.name).distinct())) | set(shipped_profiles())
+
+    def employing(self, session: Session, user: str) -> set[str]:
+        """Names of the authorities whose present profile names this account among its officers."""
+        present = {name: self.profile(session, self.latest(session, name)) for name in self.names(session)}
+        return {name for name, profile in present.items() if profile.certificate_of(user) is not None}
+
+    def titles(self, session: Session) -> dict[str, Words]:
+        """Short names of all authorities by profile, as they are called at present."""
+        return {name: self.profile(session, self.latest(session, name)).title for name in sorted(self.names(session))}
 
     def versions(self, session: Session, name: str) -> Sequence[ProfileVersion]:
         """All stored versions of a profile, latest first."""

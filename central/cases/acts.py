@@ -1,7 +1,9 @@
 """What an act brings along beyond its trigger: one typed document for people, the party and programs alike."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -61,3 +63,27 @@ class ActData(ActPart):
     def for_history(self) -> dict[str, object]:
         """What stands in the history: everything but personal data, which is kept apart and encrypted."""
         return self.model_dump(mode="json", exclude_defaults=True, exclude={"driver", "statement"})
+
+
+BROUGHT_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "ground_given": "ground",
+        "second_officer_named": "second_officer",
+        "amount_allowed": "amount",
+        "amount_as_informed": "amount",
+        "amount_within_informed": "amount",
+        "statement_heard": "statement",
+        "extension_allowed": "until",
+        "service_recorded": "service",
+        "service_agreed": "service",
+        "driver_given": "driver",
+        "target_allowed": "target",
+        "photos_given": "files",
+    }
+)
+"""Checks on what the act itself brings, and the fact that brings it: who acts can mend it at once."""
+
+MAY_BRING: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"notify": ("service",), "state": ("statement", "files"), "object": ("statement", "files")}
+)
+"""Facts that an act takes although no check of its rules asks for them."""

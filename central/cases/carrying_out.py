@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from central.authority.service import AuthorityService
-from central.cases.acts import ActData
+from central.cases.acts import BROUGHT_BY, ActData
 from central.cases.calendar import end_of
 from central.cases.engine import Act, Facts, Refusal, RefusalReason, Transition
 from central.cases.issued import DECISION, PAPER_OF_ACT
@@ -82,7 +82,7 @@ class CarryingOut:
                 case.reviewed_by, case.confirmed_by = name, None
             case "confirm":
                 case.confirmed_by = name
-            case "send_back":
+            case "send_back" | "take_back":
                 case.reviewed_by = None
             case "inform":
                 case.amount = proposed_amount(standing, data)
@@ -128,27 +128,8 @@ def problem(refusal: Refusal, standing_titles: Callable[[str], str]) -> Problem:
             return Unprocessable("give a reason; it is recorded with your name")
         case RefusalReason.CHECKS_FAILED:
             said = "; ".join(f"{name}: {standing_titles(name)}" for name in refusal.failed)
-            return Unprocessable(said) if _BROUGHT.intersection(refusal.failed) else Conflict(f"not now: {said}")
+            return Unprocessable(said) if BROUGHT_BY.keys() & refusal.failed else Conflict(f"not now: {said}")
         case RefusalReason.CLOSED:
             return Conflict("the case has ended; what was decided stands")
         case RefusalReason.NOT_HERE:
             return Conflict("this cannot be done with the case as it stands")
-
-
-_BROUGHT = frozenset(
-    {
-        "ground_given",
-        "second_officer_named",
-        "amount_allowed",
-        "statement_heard",
-        "extension_allowed",
-        "service_recorded",
-        "service_agreed",
-        "amount_as_informed",
-        "amount_within_informed",
-        "driver_given",
-        "target_allowed",
-        "photos_given",
-    }
-)
-"""Checks on what the act itself brings: who acts can mend it at once."""

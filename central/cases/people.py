@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from central.cases.acts import ActData
 from central.cases.carrying_out import CarryingOut, Deed, problem
 from central.cases.engine import Act, Refusal
+from central.cases.openings import Opening, Stand, openings
 from central.cases.playbook import Role
-from central.cases.procedure import Person
+from central.cases.procedure import Person, act_checks
+from central.cases.seeing import saw_pictures
 from central.cases.service import CaseService
 from central.cases.tables import Case
 from central.errors import Forbidden
@@ -43,12 +45,20 @@ class People:
         """
         case = self._cases.locked(session, wish.case_id, wish.version)
         act = Act(wish.trigger, user.name, _role(user), wish.reason)
-        deed = Deed(act, Person(user.name, user.certificate), wish.data, user.unit)
+        deed = Deed(act, self._person(session, user, case), wish.data, user.unit)
         outcome = self._carrying_out.do(session, case, deed)
         if isinstance(outcome, Refusal):
             checks = self._cases.playbook_of(session, case).checks
             raise problem(outcome, lambda name: checks[name].failed.en)
         return case
+
+    def openings(self, session: Session, user: Principal, case: Case) -> tuple[Opening, ...]:
+        """What can be done with the case as it stands, and what of it by this person."""
+        with session.no_autoflush:  # facts refresh what is kept for the officer; a reader keeps nothing
+            standing, known = self._cases.known(session, case)
+        given = act_checks(standing, self._person(session, user, case), NOTHING)
+        stand = Stand(standing.playbook, case.state, {**known.checks, **given}, known.moments, standing.now, standing.calendar)
+        return openings(stand, _role(user))
 
     def offers(self, session: Session, user: Principal, case: Case) -> tuple[str, ...]:
         """Triggers that this person may pull on the case as it stands, checks aside."""
@@ -58,6 +68,10 @@ class People:
         playbook = self._cases.playbook_of(session, case)
         allowed = (rule.trigger for rule in playbook.rules if case.state in rule.source and role in rule.who)
         return tuple(dict.fromkeys(allowed))
+
+    def _person(self, session: Session, user: Principal, case: Case) -> Person:
+        saw = saw_pictures(session, user, case, self._cases.playbook_of(session, case))
+        return Person(user.name, user.certificate, saw)
 
 
 def _role(user: Principal) -> Role:

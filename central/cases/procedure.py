@@ -54,10 +54,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts: the name of the account and the certificate on it."""
+    """Who acts: the name of the account, the certificate on it, and whether the pictures of this case were shown to them."""
 
     name: str = ""
     certificate: str = ""
+    saw_pictures: bool = False
 
 
 def standing_checks(case: Standing) -> dict[str, bool]:
@@ -86,6 +87,8 @@ def act_checks(case: Standing, person: Person, data: ActData) -> dict[str, bool]
     return {
         "ground_given": data.ground in case.playbook.void_grounds,
         "other_person": case.reviewed_by is not None and person.name != case.reviewed_by,
+        "first_reviewer": case.reviewed_by is not None and person.name == case.reviewed_by,
+        "pictures_seen": person.saw_pictures,
         "authorised": bool(person.certificate) or case.profile.certificate_of(person.name) is not None,
         "second_officer_named": second_officer_named(case.profile, person, data.second_officer),
         "amount_allowed": amount_allowed(case, data),

@@ -140,6 +140,12 @@ class CaseService:
             papers=self._papers(session, case.id),
         )
 
+    def known(self, session: Session, case: Case) -> tuple[Standing, Facts]:
+        """Where the case stands, and every check and moment that is known before anybody brings something."""
+        facts = self.kind(case.kind).facts(session, case)
+        standing = self.standing(session, case, facts.moments)
+        return standing, Facts({**facts.checks, **standing_checks(standing)}, facts.moments)
+
     def open(self, session: Session, new: NewCase) -> Case:
         """Open a case in the playbook's first state; its first trigger is the caller's next step."""
         now = self._clock.now()
@@ -188,10 +194,9 @@ class CaseService:
     def pull(self, session: Session, case: Case, act: Act, happening: Happening) -> Transition | Refusal:
         """Pull a trigger on a locked case and carry out what follows. A refusal changes nothing."""
         kind = self.kind(case.kind)
-        known = kind.facts(session, case)
-        standing = self.standing(session, case, known.moments)
+        standing, known = self.known(session, case)
         brought = happening.facts
-        facts = Facts({**known.checks, **standing_checks(standing), **brought.checks}, known.moments, brought.given)
+        facts = Facts({**known.checks, **brought.checks}, known.moments, brought.given)
         outcome = advance(standing.playbook, case.state, act, facts, happening.at, calendar=standing.calendar)
         if isinstance(outcome, Refusal):
             return outcome

@@ -40,6 +40,21 @@ class IssueBody(BaseModel):
     language: Literal["zh", "en"] = Field(default="zh", description="of the case file; all other papers are Chinese")
     gloss: bool = Field(default=False, description="English beside the Chinese labels")
 
+    def wish(self, case_id: str) -> PaperWish:
+        """What the service is asked for."""
+        return PaperWish(
+            case_id=case_id,
+            kind=self.kind,
+            reason=self.reason,
+            party=Party(**self.party.model_dump()) if self.party else None,
+            fine_yuan=self.fine_yuan,
+            serves=self.serves,
+            way=self.way,
+            place=self.place,
+            corrects=self.corrects,
+            style=Style(self.language, self.gloss),
+        )
+
 
 class PaperAnswer(BaseModel):
     """A paper as it was issued."""
@@ -74,33 +89,32 @@ def document_router(documents: DocumentService) -> APIRouter:
     @router.post("/{case_id}/papers", summary="Issue a paper")
     def issue_paper(core: CoreDep, user: CaseWorker, case_id: str, body: IssueBody) -> PaperAnswer:
         """Issue a paper under a new number, or give the one that was issued for this before."""
-        wish = PaperWish(
-            case_id=case_id,
-            kind=body.kind,
-            reason=body.reason,
-            party=Party(**body.party.model_dump()) if body.party else None,
-            fine_yuan=body.fine_yuan,
-            serves=body.serves,
-            way=body.way,
-            place=body.place,
-            corrects=body.corrects,
-            style=Style(body.language, body.gloss),
-        )
         with core.database.session() as session:
-            return PaperAnswer.of(documents.issue(session, user, wish))
+            return PaperAnswer.of(documents.issue(session, user, body.wish(case_id)))
 
     @router.get("/{case_id}/papers/{paper_id}", summary="Download a paper", response_class=Response)
-    def get_paper(core: CoreDep, user: CaseWorker, case_id: str, paper_id: str, reason: Reason) -> Response:
-        """The PDF as it was issued; the download is logged."""
+    def get_paper(
+        *,
+        core: CoreDep,
+        user: CaseWorker,
+        case_id: str,
+        paper_id: str,
+        reason: Reason,
+        inline: Annotated[bool, Query(description="show it in the browser instead of saving it")] = False,
+    ) -> Response:
+        """The PDF as it was issued; the look is logged."""
         with core.database.session() as session:
             paper = documents.find(session, case_id, paper_id)
             if not paper.content:
                 raise NotFound("the paper was deleted with the personal data of the case; its number and hash remain")
-            log_look(session, user, f"paper/{paper_id}", reason, at=core.clock.now(), action=LookAction.EXPORT)
+            said = f"{paper.kind} {paper.number}, {'looked at' if inline else 'taken along'}"
+            log_look(session, user, f"paper/{paper_id}", reason, at=core.clock.now(), action=LookAction.PAPER, content=said)
             content = paper.content
+        way = "inline" if inline else "attachment"
         headers = {
-            "Content-Disposition": f'attachment; filename="{paper.kind}-{paper.year}-{paper.serial:06d}.pdf"',
+            "Content-Disposition": f'{way}; filename="{paper.kind}-{paper.year}-{paper.serial:06d}.pdf"',
             "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
         }
         return Response(content, media_type="application/pdf", headers=headers)
 

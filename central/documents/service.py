@@ -29,6 +29,7 @@ from yuhang.clock import Clock
 DEFAULT_STYLE = Style()
 _MOVE_ON = frozenset({PaperKind.INFORMING, PaperKind.DECISION})
 """Papers that the procedure waits for."""
+_SERVED = frozenset({PaperKind.NOTICE_SHEET, PaperKind.INFORMING, PaperKind.DECISION})
 log = structlog.get_logger(__name__)
 
 
@@ -108,6 +109,16 @@ class DocumentService:
         if wish.kind in _MOVE_ON:
             tell(session, self._sources.cases, user, case, row)
         return row
+
+    def open_kinds(self, session: Session, user: Principal, case: Case) -> tuple[PaperKind, ...]:
+        """Kinds of papers that this person may issue now, if they name what the paper needs."""
+        stand = Stand(StateKind(case.state_kind), case.moment_times(), case.plate)
+        served = next((PaperKind(paper.kind) for paper in self.papers_of(session, case.id) if paper.kind in _SERVED), None)
+        return tuple(
+            kind
+            for kind in PaperKind
+            if objection(stand, Asked(kind, user.role, has_party=True, fine_yuan=0, serves=served)) is None
+        )
 
     def papers_of(self, session: Session, case_id: str) -> Sequence[Paper]:
         """The papers of a case in the order in which they were issued, without their bytes."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from central.api.access import CallingNode, CaseWorker, CoreDep, allow
 from central.api.problems import RESPONSES
-from central.audit.service import log_look
+from central.audit.service import HIDDEN, log_look
 from central.core import Core
 from central.errors import Forbidden, NotFound
 from central.evidence.arrivals import measures_of
@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/v1/evidence", tags=["evidence"], responses=RESPO
 
 Onlooker = Annotated[Principal, Depends(allow(Role.VIEWER, Role.OFFICER, Role.REVIEWER, Role.SUPERVISOR))]
 Reason = Annotated[str, Query(min_length=2, max_length=500, description="why you look at it; logged with your name")]
-_SAFE = {
+SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cache-Control": "no-store",
@@ -86,7 +86,7 @@ def export_chain(
 def get_file(sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason) -> FileResponse:
     """The file as it was captured; the look is logged. What it is called is decided by its bytes."""
     path = _look(core, user, sha256, reason)
-    return FileResponse(path, media_type=sniff_media_type(path), headers=_SAFE)
+    return FileResponse(path, media_type=sniff_media_type(path), headers=SAFE)
 
 
 @router.get("/{sha256}/preview", summary="Look at a small copy of a picture", response_class=Response)
@@ -107,14 +107,14 @@ def get_preview(
     works_on_cases = user.role in {Role.OFFICER, Role.REVIEWER}
     if not blurred and not works_on_cases:
         raise Forbidden("only officers and reviewers see pictures as they were captured")
-    form = f"preview {size.value}, {'blurred' if blurred else 'as captured'}"
+    form = f"preview {size.value}, {HIDDEN if blurred else 'as captured'}"
     with core.database.session() as session:
         rows = _find(core, session, sha256)
         log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now(), content=form)
         measures = measures_of(session, [sha256]).get(sha256)
         hiding = hiding_of(rows, measures, whole=not works_on_cases) if blurred else None
     content = kept_preview(core.evidence, sha256, size, core.config.evidence.max_pixels, hiding)
-    return Response(content, media_type="image/jpeg", headers=_SAFE)
+    return Response(content, media_type="image/jpeg", headers=SAFE)
 
 
 @router.get("/{sha256}/record", summary="What is known about a file")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
-from central.screens.reading.cases import CaseReader, Decisions
+from central.screens.reading.cases import CaseReader
+from central.screens.reading.doing import Doing
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
 from central.screens.reading.street import StreetReader
@@ -22,7 +23,7 @@ class Parts:
     supervision: SupervisionReader
     messages: MessageReader
     looks: LookLog
-    decisions: Decisions
+    doing: Doing
     logins: UserService
     clock: Clock
     catalogues: Catalogues

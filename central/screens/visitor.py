@@ -8,16 +8,19 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from central.api.access import SESSION_COOKIE
+from central.audit.service import LookPurpose
 from central.errors import Unauthorized
 from central.screens.components.filters import address
 from central.screens.i18n import Language, Translator, choose_language
 from central.screens.parts import Parts
+from central.screens.reading.looks import Why
 from central.screens.roles import EVERYBODY
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
 
 LANGUAGE_COOKIE = "yuhang_language"
 REASON_COOKIE = "yuhang_reason"
+PURPOSE_COOKIE = "yuhang_purpose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,12 @@ class Visitor:
     user: Principal
     token: str
     language: Language
-    reason: str
+    why: Why
+
+    @property
+    def reason(self) -> str:
+        """Why they look, in words."""
+        return self.why.reason
 
 
 def language_of(request: Request) -> Language:
@@ -56,7 +64,13 @@ def visit(parts: Parts, request: Request) -> Visitor | None:
         user = parts.logins.authenticate(token)
     except Unauthorized:
         return None
-    return Visitor(user, token, language_of(request), unquote(request.cookies.get(REASON_COOKIE, "")))
+    return Visitor(user, token, language_of(request), _why(request))
+
+
+def _why(request: Request) -> Why:
+    purpose = request.cookies.get(PURPOSE_COOKIE, "")
+    known = LookPurpose(purpose) if purpose in set(LookPurpose) else LookPurpose.CASE_WORK
+    return Why(unquote(request.cookies.get(REASON_COOKIE, "")), known)
 
 
 def admit(

@@ -1,6 +1,6 @@
 """The filter bar of a list: an ordinary form, so the filters are the address and the page works without a script."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from central.screens.scene import Scene
+from central.screens.views.tasks import Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,28 @@ def filter_bar(
         scene.t("filter.search"),
         search,
         scene.t("filter.search_hint"),
+        hidden,
         Markup("").join(_drop_down(scene, item) for item in filters),
         scene.t("filter.apply"),
         path,
         scene.t("filter.clear"),
     )
+
+
+def tab_bar(scene: Scene, tabs: Sequence[Tab]) -> Markup:
+    """Kinds of work as links with their numbers; the chosen one is said to be so."""
+    links = (
+        Markup('<a href="{}"{}>{} {}</a>').format(
+            tab.href,
+            Markup(' aria-current="page"') if tab.chosen else "",
+            tab.word,
+            Markup('<span class="count{}">{}</span>').format(" tone-alarm" if tab.pressing else "", tab.count)
+            if tab.count >= 0
+            else "",
+        )
+        for tab in tabs
+    )
+    return Markup('<nav class="tabs" aria-label="{}">{}</nav>').format(scene.t("queue.tabs"), Markup("").join(links))
 
 
 def _drop_down(scene: Scene, item: Filter) -> Markup:

@@ -22,7 +22,7 @@ class Place:
 
 PLACES = (
     Place("/", "nav.start"),
-    Place("/queue?state=todo", "nav.queue", CASE_READERS),
+    Place("/queue?state=todo&authority=mine", "nav.queue", CASE_READERS),
     Place("/supervision", "nav.supervision", SUPERVISORS),
     Place("/live", "nav.live"),
     Place("/phone", "nav.phone", CASE_WORKERS),

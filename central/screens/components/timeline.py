@@ -19,16 +19,18 @@ class Happening:
     title: str
     detail: str = ""
     tone: Tone = Tone.NORMAL
+    note: str = ""
 
 
 def timeline(scene: Scene, happenings: tuple[Happening, ...]) -> Markup:
     """The happenings as an ordered list, oldest first."""
     entries = (
-        Markup('<li><span class="tone-text-{}">{}</span><div><strong>{}</strong>{}<br>{}</div></li>').format(
+        Markup('<li><span class="tone-text-{}">{}</span><div><strong>{}</strong>{}{}<br>{}</div></li>').format(
             entry.tone.value,
             shape(entry.tone),
             entry.title,
             Markup(' <span class="muted">{}</span>').format(entry.detail) if entry.detail else "",
+            Markup('<br><span class="muted basis">{}</span>').format(entry.note) if entry.note else "",
             moment(scene, entry.at),
         )
         for entry in happenings

@@ -9,9 +9,7 @@ from central.screens.components.plate import plate
 from central.screens.components.timeline import timeline
 from central.screens.components.times import moment
 from central.screens.scene import Scene
-from central.screens.views.case import CaseView, Decision, Limit, Offer
-
-_KEYS = {Decision.APPROVE: "A", Decision.VOID: "V", Decision.HANDLE: "H"}
+from central.screens.views.case import CaseView, LikeCase
 
 
 def draw_head(scene: Scene, view: CaseView) -> Markup:
@@ -65,36 +63,17 @@ def draw_aside(scene: Scene, view: CaseView) -> Markup:
     )
 
 
-def draw_decision(scene: Scene, view: CaseView) -> Markup:
-    """What is missing, what limits run, and what the visitor may do."""
-    buttons = Markup("").join(_button(offer) for offer in view.offers)
-    nothing = Markup('<p class="muted">{}</p>').format(view.why_no_offer) if not view.offers else ""
-    return Markup('<section class="card stack"><h2>{}</h2>{}{}{}<p class="muted">{}</p></section>').format(
-        scene.t("case.decision"), _missing(scene, view.missing), buttons, nothing, scene.t("keys.hint")
-    ) + _limits(scene, view.limits)
-
-
-def _button(offer: Offer) -> Markup:
-    kind = "danger" if offer.decision is Decision.VOID else ""
-    return Markup('<button class="button {}" type="button" data-decision="{}">{} <kbd>{}</kbd></button>').format(
-        kind, offer.decision.value, offer.label, _KEYS[offer.decision]
-    )
-
-
-def _missing(scene: Scene, missing: tuple[str, ...]) -> Markup:
-    if not missing:
-        return Markup("<p>{}</p>").format(scene.t("case.nothing_missing"))
-    items = Markup("").join(Markup("<li>{}</li>").format(item) for item in missing)
-    return Markup('<div><h3>{}</h3><ul class="missing-list">{}</ul></div>').format(scene.t("case.missing"), items)
-
-
-def _limits(scene: Scene, limits: tuple[Limit, ...]) -> Markup:
-    if not limits:
+def draw_like(scene: Scene, view: CaseView) -> Markup:
+    """Cases that wait for the same at the same place or for the same vehicle, to be stepped through one by one."""
+    if not view.work.like:
         return Markup("")
-    lines = Markup("").join(
-        Markup("<dt>{}</dt><dd>{} {}</dd>").format(
-            limit.title, moment(scene, limit.due_at), red_light(scene) if limit.passed else ""
-        )
-        for limit in limits
+    cards = Markup("").join(_like(scene, case) for case in view.work.like)
+    return Markup(
+        '<nav class="card strip" aria-label="{}"><h2>{} <span class="muted basis">{}</span></h2><ul>{}</ul></nav>'
+    ).format(scene.t("like.title"), scene.t("like.title"), scene.t("like.one_by_one"), cards)
+
+
+def _like(scene: Scene, case: LikeCase) -> Markup:
+    return Markup('<li><a href="{}">{}<span>{}</span><span class="muted">{} · {}</span></a></li>').format(
+        case.href, plate(scene, case.plate, case.plate_colour), case.number, case.why, moment(scene, case.since)
     )
-    return Markup('<section class="card"><h2>{}</h2><dl class="facts">{}</dl></section>').format(scene.t("case.limits"), lines)

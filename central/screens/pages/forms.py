@@ -6,11 +6,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from central.api.access import SESSION_COOKIE, refuse_other_sites
+from central.audit.service import LookPurpose
 from central.errors import TooMany, Unauthorized
 from central.screens.paper import Paper
-from central.screens.visitor import REASON_COOKIE, admit, cookie_text, language_address, safe_next, words_for
+from central.screens.visitor import PURPOSE_COOKIE, REASON_COOKIE, admit, cookie_text, language_address, safe_next, words_for
 
 REASONS = ("review", "objection", "supervision", "duty", "other")
+_PURPOSES = {"supervision": LookPurpose.SUPERVISION}  # all other reasons are work on cases
 ShortText = Annotated[str, Form(max_length=300)]
 
 
@@ -65,7 +67,7 @@ def _add_logout(router: APIRouter, paper: Paper) -> None:
         if token := request.cookies.get(SESSION_COOKIE):
             parts.logins.log_out(token)
         response = RedirectResponse("/login", status_code=303)
-        for cookie in (SESSION_COOKIE, REASON_COOKIE):
+        for cookie in (SESSION_COOKIE, REASON_COOKIE, PURPOSE_COOKIE):
             response.delete_cookie(cookie, httponly=True, samesite="lax", secure=parts.secure_cookies)
         return response
 
@@ -104,5 +106,7 @@ def _add_reason(router: APIRouter, paper: Paper) -> None:
             )
         spoken = words(f"reason.choice.{choice}") + (f": {note}" if note else "")
         response = RedirectResponse(wish, status_code=303)
-        response.set_cookie(REASON_COOKIE, cookie_text(spoken), httponly=True, samesite="lax", secure=parts.secure_cookies)
+        purpose = _PURPOSES.get(choice, LookPurpose.CASE_WORK)
+        for name, value in ((REASON_COOKIE, cookie_text(spoken)), (PURPOSE_COOKIE, purpose.value)):
+            response.set_cookie(name, value, httponly=True, samesite="lax", secure=parts.secure_cookies)
         return response

@@ -31,7 +31,7 @@ def add_live_page(paper: Paper) -> None:
         desk = await enter(parts, request, reason_needed=True)
         if isinstance(desk, Response):
             return desk
-        await run.io_bound(parts.looks.look, desk.visitor.user, "live", desk.visitor.reason, LookAction.LIVE)
+        await run.io_bound(parts.looks.look, desk.visitor.user, "live", desk.visitor.why, LookAction.LIVE)
         with desk.page("live.title", "/live", wall=True):
             LivePage(desk).build()
         return None

@@ -22,7 +22,7 @@ def phone_routes(paper: Paper) -> APIRouter:
         visitor = admit(parts, request, CASE_WORKERS, reason_needed=True)
         if isinstance(visitor, Response):
             return visitor
-        parts.looks.look(visitor.user, "messages", visitor.reason)
+        parts.looks.look(visitor.user, "messages", visitor.why)
         scene = scene_for(parts, visitor.language)
         return paper.render(
             "inbox.html",
@@ -44,7 +44,7 @@ def phone_routes(paper: Paper) -> APIRouter:
             messages = parts.messages.thread(scene, reference)
         except NotFound:
             return paper.render("gone.html", request, "state.gone", visitor=visitor, status=404, detail="state.gone_detail")
-        parts.looks.look(visitor.user, f"messages/{reference}", visitor.reason)
+        parts.looks.look(visitor.user, f"messages/{reference}", visitor.why)
         return paper.render("thread.html", request, "phone.title", visitor=visitor, refresh_s=REFRESH_S, thread=messages)
 
     return router

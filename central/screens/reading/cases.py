@@ -1,13 +1,11 @@
 """Cases for the start page, the queue and the page of a case, and what people decide there."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from central.cases.acts import ActData
-from central.cases.people import Wish
 from central.cases.playbook import Playbook
 from central.cases.queries import (
     CasePage,
@@ -22,6 +20,7 @@ from central.cases.queries import (
 from central.cases.tables import Case
 from central.core import Core
 from central.deadlines.service import deadlines_of, next_due
+from central.live.store import CameraKey
 from central.matters import Matters
 from central.nodes.service import list_nodes
 from central.nodes.tables import Node
@@ -29,23 +28,17 @@ from central.parking.figures import figures
 from central.parking.parts import KIND
 from central.screens.components.filters import address
 from central.screens.i18n import Language
+from central.screens.reading.looking import Looking
+from central.screens.reading.work import WorkReader
 from central.screens.scene import Scene
 from central.screens.views.cameras import condition_of, known_cameras, zone_names
-from central.screens.views.case import CaseView, Verdict
+from central.screens.views.case import CaseView
 from central.screens.views.case_building import CaseRows, Reading, case_view
-from central.screens.views.queue import Around, QueueQuery, QueueView, case_query, queue_view
+from central.screens.views.naming import say
+from central.screens.views.queue import Around, Asker, QueueFacts, QueueQuery, QueueView, case_query, queue_view
 from central.screens.views.start import DayFacts, StartView, start_view
+from central.screens.views.tasks import STATES, Task
 from central.users.roles import Principal
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """Somebody looks at a case: who, why, and in which list they stand."""
-
-    case_id: str
-    user: Principal
-    reason: str
-    query: QueueQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +70,46 @@ class CaseReader:
             )
         return start_view(scene, self.playbook, facts)
 
-    def queue(self, scene: Scene, query: QueueQuery) -> QueueView:
+    def queue(self, scene: Scene, query: QueueQuery, user: Principal) -> QueueView:
         """One page of cases."""
         with self.core.database.reader() as session:
-            found: CasePage = find_cases(session, case_query(query, self.playbook, day_start(scene)))
+            asker = self._asker(session, scene, user)
+            asked = case_query(query, self.playbook, asker)
+            found: CasePage = find_cases(session, asked)
+            nodes = list_nodes(session)
             around = Around(
                 places=self._places(session, scene, found.cases),
-                zones=zone_names(list_nodes(session)),
+                zones=zone_names(nodes),
                 due=next_due(session, [case.id for case in found.cases]),
             )
-            return queue_view(scene, self.playbook, query, found, around)
+            facts = QueueFacts(
+                found=found,
+                counts=self._counts(session, query, asker),
+                cameras={_place(camera.key): camera.description.name for camera in known_cameras(nodes)},
+                authorities={name: say(scene, title) for name, title in self.matters.authorities.titles(session).items()},
+                unknown_payments=sum(row.case_id is None for row in self.matters.payments.unsettled(session)),
+            )
+            return queue_view(scene, self.playbook, query, around, facts)
+
+    def _asker(self, session: Session, scene: Scene, user: Principal) -> Asker:
+        """Who is named by no authority works for all of them."""
+        employers = tuple(sorted(self.matters.authorities.employing(session, user.name)))
+        unsettled = tuple(row.case_id for row in self.matters.payments.unsettled(session) if row.case_id is not None)
+        return Asker(day_start(scene), scene.now, employers, unsettled)
+
+    def _counts(self, session: Session, query: QueueQuery, asker: Asker) -> dict[Task, int]:
+        """Cases a task under the other filters."""
+        plain = replace(query, task="", state="", red="", day="")
+        states = count_states(session, case_query(plain, self.playbook, asker))
+        counts = {task: sum(states.get(state, 0) for state in of_task) for task, of_task in STATES.items()}
+        for task in (Task.OVERDUE, Task.PAYMENTS):
+            asked = case_query(replace(plain, task=task.value), self.playbook, asker)
+            counts[task] = find_cases(session, replace(asked, size=0)).total
+        return counts
 
     def case(self, scene: Scene, looking: Looking) -> CaseView:
         """One case; `NotFound` where there is none."""
+        work = WorkReader(self.core, self.matters)
         with self.core.database.reader() as session:
             case = find_case(session, looking.case_id)
             evidence = evidence_of(session, case.id)
@@ -107,16 +127,17 @@ class CaseReader:
                 zone=zones.get(case.zone, case.zone),
                 camera=_camera_name(nodes, case),
                 owner=owner.masked if owner else None,
+                names=work.names(session, case),
             )
-            previous_href, next_href = self._neighbours(session, scene, looking.query, case)
+            asker = self._asker(session, scene, looking.user)
+            previous_href, next_href = self._neighbours(session, asker, looking.query, case)
             playbook = self.matters.cases.playbook_of(session, case)
-        return case_view(scene, playbook, rows, Reading(looking.user, looking.reason, previous_href, next_href))
+            reading = Reading(looking.user, looking.reason, previous_href, next_href)
+            return case_view(scene, playbook, rows, reading, work.read(session, scene, case, looking))
 
-    def _neighbours(self, session: Session, scene: Scene, query: QueueQuery, case: Case) -> tuple[str | None, str | None]:
+    def _neighbours(self, session: Session, asker: Asker, query: QueueQuery, case: Case) -> tuple[str | None, str | None]:
         """Addresses of the cases before and after this one in the list that the visitor came from."""
-        asked = case_query(query, self.playbook, day_start(scene))
-        newer, older = neighbours(session, asked, case)
-        before, after = (older, newer) if asked.oldest_first else (newer, older)
+        before, after = neighbours(session, case_query(query, self.playbook, asker), case)
         return _address(before, query), _address(after, query)
 
     def _places(self, session: Session, scene: Scene, cases: Iterable[Case]) -> dict[str, str]:
@@ -126,18 +147,8 @@ class CaseReader:
         return {code: place.name_zh if chinese else place.name_en for code, place in found.items() if place is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """Carries out what people decide."""
-
-    core: Core
-    matters: Matters
-
-    def decide(self, case_id: str, user: Principal, verdict: Verdict) -> None:
-        """Act on the case in the user's name; raises `Conflict`, `Forbidden` or `Unprocessable` where it cannot be."""
-        wish = Wish(case_id, verdict.decision.value, verdict.note, ActData(ground=verdict.ground), verdict.version)
-        with self.core.database.session() as session:
-            self.matters.people.act(session, user, wish)
+def _place(key: CameraKey) -> str:
+    return f"{key.site}/{key.node}/{key.camera}"
 
 
 def day_start(scene: Scene) -> datetime:

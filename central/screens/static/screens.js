@@ -66,17 +66,59 @@
     document.body.append(dialog);
     dialog.showModal();
   });
+  yuhang.filled = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   document.addEventListener("keydown", (event) => { // Enter confirms also in the moment before the sheet has taken the focus
     const form = document.querySelector(".q-dialog form.sheet");
     if (event.key !== "Enter" || event.repeat || !form || form.contains(event.target)) return;
     event.preventDefault();
     form.requestSubmit();
   });
-  document.addEventListener("keydown", (event) => { // a digit picks the ground of that number
+  document.addEventListener("keydown", (event) => { // a digit picks the choice of that number where there is one list of them
     const form = document.querySelector(".q-dialog form.sheet"); // also in the moment before the sheet has taken the focus
-    if (!form || event.target.matches("input:not([type=radio])") || !/^[1-9]$/.test(event.key)) return;
-    const radio = form.querySelector(`input[data-digit="${event.key}"]`);
+    if (!form || event.target.matches("input:not([type=radio]), textarea, select") || !/^[1-9]$/.test(event.key)) return;
+    const group = event.target.closest("fieldset") ?? form.querySelector("fieldset");
+    const radio = group?.querySelector(`input[data-digit="${event.key}"]`);
     if (radio) { radio.checked = true; radio.focus(); }
+  });
+  document.addEventListener("change", async (event) => { // photos are brought one by one; their names go along with the sheet
+    const input = event.target.closest("input[data-bring]");
+    if (!input) return;
+    const form = input.form, names = [];
+    form.setAttribute("aria-busy", "true");
+    form.querySelector("[type=submit]").disabled = true;
+    try {
+      for (const file of input.files) {
+        const answer = await fetch(`${location.pathname}/photos`, { method: "POST", body: file });
+        if (!answer.ok) throw new Error(String(answer.status));
+        names.push((await answer.json()).sha256);
+      }
+      input.setCustomValidity("");
+    } catch (error) {
+      input.setCustomValidity(input.dataset.failed);
+      input.reportValidity();
+    }
+    form.elements[input.dataset.bring].value = names.join(",");
+    form.querySelector("[type=submit]").disabled = false;
+    form.removeAttribute("aria-busy");
+  });
+
+  const opened = new Set(); // folded parts stay as they are when the server draws them anew
+  document.addEventListener("toggle", (event) => {
+    const name = event.target.dataset?.keep;
+    if (name) opened[event.target.open ? "add" : "delete"](name);
+  }, true);
+  const keepOpen = () => document.querySelectorAll("details[data-keep]:not([open])").forEach((part) => {
+    if (opened.has(part.dataset.keep)) part.open = true;
+  });
+  new MutationObserver(keepOpen).observe(document, { childList: true, subtree: true });
+
+  document.addEventListener("keydown", (event) => { // a list: J and K choose, Enter opens, / searches
+    const list = document.querySelector("[data-list]");
+    if (!list || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+    const links = [...list.querySelectorAll("a.row")], at = links.indexOf(document.activeElement);
+    if (event.key === "/") { event.preventDefault(); document.querySelector("input[type=search]")?.focus(); }
+    if (event.key === "j") links[Math.min(at + 1, links.length - 1)]?.focus();
+    if (event.key === "k") links[Math.max(at - 1, 0)]?.focus();
   });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-autosubmit]");

@@ -2,49 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from central.screens.components.checks import CheckLine
 from central.screens.components.pictures import Picture
+from central.screens.components.sheet import Sheet
 from central.screens.components.timeline import Happening
 from central.screens.theme import Tone
-
-
-class Decision(StrEnum):
-    """What a person can do with a case."""
-
-    APPROVE = "approve"
-    VOID = "void"
-    HANDLE = "handle"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A person's decision: the version of the case that they saw, the ground of a void, and why, in their own words."""
-
-    decision: Decision
-    version: int
-    ground: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A decision that the visitor may take now: what it is called, what will happen, and the reason to start from."""
-
-    decision: Decision
-    label: str
-    what_happens: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroundChoice:
-    """A ground for voiding, with its legal basis."""
-
-    name: str
-    title: str
-    basis: str
+from central.screens.views.acts import ActOffer
+from central.screens.views.papers import PapersView
+from central.screens.views.payments import PaymentsView
+from central.screens.views.trail import TrailView
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +40,54 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Something that the person concerned has brought: words, pictures, a named driver; and what came of it."""
+
+    title: str
+    at: datetime
+    text: str
+    pictures: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LikeCase:
+    """A case that waits for the same act at the same place or for the same vehicle."""
+
+    href: str
+    number: str
+    plate: str | None
+    plate_colour: str | None
+    since: datetime
+    why: str
+
+
+NO_PAPERS = PapersView((), ())
+NO_PAYMENTS = PaymentsView((), "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the visitor can do on the page, and what others have done."""
+
+    acts: tuple[ActOffer, ...] = ()
+    comes_next: str = ""
+    papers: PapersView = NO_PAPERS
+    payments: PaymentsView = NO_PAYMENTS
+    said: tuple[Said, ...] = ()
+    like: tuple[LikeCase, ...] = ()
+    trail: TrailView | None = None
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All sheets that can be opened on the page."""
+        acts = (offer.sheet for offer in self.acts)
+        return tuple(sheet for sheet in (*acts, *self.papers.sheets, self.payments.sheet) if sheet is not None)
+
+
+NO_WORK = Work()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything on the page of a case."""
 
@@ -92,12 +107,14 @@ class CaseView:
     missing: tuple[str, ...]
     limits: tuple[Limit, ...]
     clips: tuple[Clip, ...]
-    offers: tuple[Offer, ...]
-    why_no_offer: str
-    grounds: tuple[GroundChoice, ...]
+    work: Work
     previous_href: str | None
     next_href: str | None
 
-    def offer(self, decision: Decision) -> Offer | None:
-        """The offer of a decision, if the visitor may take it."""
-        return next((offer for offer in self.offers if offer.decision is decision), None)
+    def sheet(self, key: str) -> Sheet | None:
+        """The sheet of this key, if the visitor may open it."""
+        return next((sheet for sheet in self.work.sheets() if sheet.key == key), None)
+
+    def sheet_of_letter(self, letter: str) -> Sheet | None:
+        """The sheet of the act that this key opens."""
+        return next((offer.sheet for offer in self.work.acts if offer.key.lower() == letter), None)

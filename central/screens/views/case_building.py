@@ -4,19 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from central.cases.playbook import CheckText, Playbook, Role, StateKind, Words
+from central.cases.playbook import CheckText, Playbook, Words
 from central.cases.tables import Case, CaseEvidence, CaseTimeline
 from central.deadlines.tables import Deadline
 from central.screens.components.checks import CheckLine
-from central.screens.components.timeline import Happening
 from central.screens.roles import CASE_WORKERS
 from central.screens.scene import Scene
-from central.screens.theme import Tone
-from central.screens.views.case import CaseView, Decision, Fact, GroundChoice, Limit, Offer
+from central.screens.views.case import NO_WORK, CaseView, Fact, Limit, Work
 from central.screens.views.evidence import EvidenceFiles, clips_of, pictures_of
 from central.screens.views.naming import say, state_title, state_tone
-from central.users.roles import Principal
+from central.screens.views.trail import Lookup, happening
+from central.users.roles import Principal, Role
 
+NO_NAMES = Lookup()
+SECOND_REVIEW = "second_review"
 CheckDocument = Mapping[str, object]
 """One check as parking stores it: name, passed, measured."""
 
@@ -38,6 +39,7 @@ class CaseRows:
     zone: str
     camera: str
     owner: str | None
+    names: Lookup = NO_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,13 @@ class Reading:
     next_href: str | None
 
 
-def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading) -> CaseView:
+def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading, work: Work = NO_WORK) -> CaseView:
     """The page of a case."""
     case = rows.case
     red_light = case.red_light_at is not None and case.closed_at is None
     checks = check_lines(scene, playbook, rows)
     files = EvidenceFiles(rows.evidence, rows.arrived, reading.reason, blurred=reading.user.role not in CASE_WORKERS)
-    offers = tuple(_offers(scene, playbook, case, checks, reading.user))
+    hide_first = must_choose_unseen(case, reading.user)
     return CaseView(
         id=case.id,
         version=case.version,
@@ -70,15 +72,11 @@ def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading
         facts=tuple(_facts(scene, playbook, rows)),
         pictures=pictures_of(scene, playbook, case, files),
         clips=clips_of(scene, files),
-        happenings=tuple(_happening(scene, playbook, line) for line in rows.timeline),
+        happenings=tuple(happening(scene, playbook, line, rows.names, hide_first=hide_first) for line in rows.timeline),
         checks=checks,
         missing=tuple(line.title for line in checks if line.passed is not True),
         limits=tuple(_limits(scene, playbook, case, rows.deadlines)),
-        offers=offers,
-        why_no_offer="" if offers else _why_no_offer(scene, playbook, case),
-        grounds=tuple(
-            GroundChoice(name, say(scene, ground.title), ground.basis) for name, ground in playbook.void_grounds.items()
-        ),
+        work=work,
         previous_href=reading.previous_href,
         next_href=reading.next_href,
     )
@@ -143,45 +141,14 @@ def _facts(scene: Scene, playbook: Playbook, rows: CaseRows) -> Iterator[Fact]:
     yield Fact(scene.t("case.fact.law"), say(scene, playbook.written_against))
 
 
-def _happening(scene: Scene, playbook: Playbook, line: CaseTimeline) -> Happening:
-    title = say(scene, playbook.triggers[line.trigger].title) if line.trigger in playbook.triggers else line.trigger
-    parts = []
-    if line.refusal is not None:
-        parts.append(scene.t("case.no_effect"))
-    elif line.target != line.source:
-        parts.append(scene.t("case.moved", state=state_title(scene, playbook, line.target)))
-    if line.role != Role.SYSTEM.value:
-        parts.append(f"{line.actor}: {line.reason}" if line.reason else line.actor)
-    moved = line.refusal is None and line.target != line.source
-    tone = state_tone(playbook, line.target) if moved else Tone.NORMAL
-    return Happening(line.at, title, " · ".join(parts), tone)
+def must_choose_unseen(case: Case, user: Principal) -> bool:
+    """Whether this person reviews second and has not chosen yet: until then the first one's words are kept back."""
+    return case.state == SECOND_REVIEW and user.role is Role.REVIEWER and case.reviewed_by != user.name
 
 
 def _limits(scene: Scene, playbook: Playbook, case: Case, deadlines: Sequence[Deadline]) -> Iterator[Limit]:
     for deadline in deadlines:
-        late = deadline.name == "review" and deadline.fired_at is not None and case.closed_at is None
+        late = deadline.fired_at is not None and deadline.trigger in case.red_lights and case.closed_at is None
         running = deadline.fired_at is None and deadline.cancelled_at is None
         if running or late:
             yield Limit(say(scene, playbook.deadlines[deadline.name].title), deadline.due_at, passed=late)
-
-
-def _offers(scene: Scene, playbook: Playbook, case: Case, checks: Sequence[CheckLine], user: Principal) -> Iterator[Offer]:
-    proven = all(line.passed for line in checks)
-    for decision in Decision:
-        allowed = any(
-            user.role.value in {role.value for role in rule.who} for rule in playbook.rules_for(case.state, decision.value)
-        )
-        if allowed and (proven or decision is not Decision.APPROVE):
-            yield Offer(
-                decision,
-                scene.t(f"decision.{decision.value}.label"),
-                scene.t(f"decision.{decision.value}.happens", plate=case.plate or scene.t("plate.unread")),
-                scene.t(f"decision.{decision.value}.reason"),
-            )
-
-
-def _why_no_offer(scene: Scene, playbook: Playbook, case: Case) -> str:
-    if playbook.states[case.state].kind is not StateKind.OPEN:
-        return scene.t("decision.none.closed")
-    others = any(playbook.rules_for(case.state, decision.value) for decision in Decision)
-    return scene.t("decision.none.not_yours" if others else "decision.none.waiting")

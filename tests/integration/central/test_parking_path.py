@@ -207,6 +207,13 @@ class City:
         found: list[dict[str, Any]] = answer.json()["cases"]
         return found
 
+    def look(self, name: str, case: dict[str, Any]) -> None:
+        """Somebody is shown every picture of a case."""
+        detail = self.web.get(f"/api/v1/cases/{case['id']}", params=WHY, headers=self.as_(name)).json()
+        for file in detail["evidence"]:
+            answer = self.web.get(f"/api/v1/evidence/{file['sha256']}", params=WHY, headers=self.as_(name))
+            assert answer.status_code == 200, answer.text
+
     def act(self, name: str, case: dict[str, Any], **body: Any) -> Any:
         return self.web.post(f"/api/v1/cases/{case['id']}/acts", json=body, headers=self.as_(name))
 
@@ -273,6 +280,9 @@ def test_from_the_stop_to_the_entry(city: City) -> None:
     assert all(check["passed"] and "{" not in check["detail"]["zh"] for check in detail["checks"])
     assert [file["kind"] for file in detail["evidence"]] == ["arrival", "notice", "present"]
     assert set(detail["offers"]) == {"approve", "void", "hand_over"}
+    unseen = city.act("reviewer", case, trigger="approve", reason="all checks seen", version=case["version"])
+    assert (unseen.status_code, "pictures_seen" in unseen.text) == (409, True)
+    city.look("reviewer", case)
     answer = city.act("reviewer", case, trigger="approve", reason="all checks seen", version=case["version"])
     assert answer.status_code == 200, answer.text
     assert (answer.json()["state"], answer.json()["reviewed_by"]) == ("entered", "reviewer")
@@ -410,6 +420,7 @@ def issue(city: City, name: str, case: dict[str, Any], kind: str, **body: Any) -
 
 
 def record(city: City, case: dict[str, Any]) -> None:
+    city.look("reviewer", case)
     assert city.act("reviewer", case, trigger="approve", reason="all checks seen").json()["state"] == "entered"
 
 

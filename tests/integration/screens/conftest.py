@@ -14,7 +14,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playw
 
 from central.bootstrap import Application, build
 from central.config import CentralConfig
+from central.deadlines.worker import DeadlineWorker
 from central.live.store import CameraKey
+from central.matters import build_matters
+from central.parking.parts import KIND
 from tests.integration.screens.pictures import CAR, HEIGHT, WIDTH, street_picture
 from tests.integration.screens.town import CAMERA, NODE, PASSWORD, SITE, ZONE_NAME, make_town
 from yuhang.messages import CameraCondition, LiveView, SeenVehicle, VehicleClass
@@ -33,6 +36,23 @@ ARGUMENTS = [
 
 
 @dataclass
+class MovingClock:
+    """Real time, moved ahead by a test; it stands in for `ClockConfig` too."""
+
+    ahead: timedelta = timedelta(0)
+    speed: float = 1.0
+
+    def build(self) -> "MovingClock":
+        return self
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        return event.wait(max(0.0, seconds))
+
+
+@dataclass
 class Site:
     """A running central."""
 
@@ -41,6 +61,15 @@ class Site:
     server: uvicorn.Server
     thread: threading.Thread
     track: str
+    clock: "MovingClock"
+
+    def let_pass(self, days: float) -> None:
+        """Days pass, and what falls due meanwhile happens, as central's worker does it."""
+        self.clock.ahead += timedelta(days=days)
+        core = self.application.core
+        worker = DeadlineWorker(core.database, core.clock, {KIND: build_matters(core).cases.fire})
+        while worker.run_once():
+            pass
 
     def stop(self) -> None:
         """End the web server and let go of the database."""
@@ -93,7 +122,8 @@ def start_site(folder: Path, port: int, speed: float = 1.0) -> Site:
     town = make_town(config, datetime.now(UTC))
     track = next(track for name, track in town.tracks.items() if name.startswith("浙A10006"))
     town.close()
-    application = build(config)
+    clock = MovingClock()
+    application = build(config.model_copy(update={"clock": clock}) if speed == 1.0 else config)
     server = uvicorn.Server(uvicorn.Config(application.web, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -101,7 +131,7 @@ def start_site(folder: Path, port: int, speed: float = 1.0) -> Site:
     while not server.started:
         assert time.monotonic() < deadline, "the web server does not start"
         time.sleep(0.05)
-    return Site(f"http://127.0.0.1:{port}", application, server, thread, track)
+    return Site(f"http://127.0.0.1:{port}", application, server, thread, track, clock)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,13 @@ def case_of(site: Site, plate: str) -> Case:
         return session.scalars(select(Case).where(Case.plate == plate)).one()
 
 
+def pictures_shown(page: Page) -> None:
+    """All pictures of the case have been loaded by the browser."""
+    page.wait_for_function(
+        "(all => all.length > 1 && all.every(one => one.naturalWidth > 0))([...document.querySelectorAll('.pictures img')])"
+    )
+
+
 def grace_ends(site: Site, plate: str) -> datetime:
     case = case_of(site, plate)
     with site.application.core.database.reader() as session:
@@ -95,7 +102,7 @@ def test_an_officer_may_look_but_not_decide_a_draft(page: Page, site: Site, log_
     log_in("li")
     page.goto(f"{site.url}/cases/{case_of(site, '浙A10005').id}")
     page.wait_for_selector(".pictures")
-    assert page.locator("[data-decision=approve]").count() == 0
+    assert page.locator("[data-sheet='act:approve']").count() == 0
 
 
 def test_a_viewer_sees_figures_but_no_cases(page: Page, site: Site, log_in: LogIn) -> None:
@@ -114,13 +121,14 @@ def test_approving_takes_two_keystrokes(page: Page, site: Site, log_in: LogIn, c
     """LAW 6: a person decides, and before the decision nothing is called a ticket."""
     log_in()
     page.goto(f"{site.url}/cases/{case_of(site, '浙A10002').id}?state=todo")
-    page.wait_for_selector("[data-decision=approve]")
+    page.wait_for_selector("[data-sheet='act:approve']")
     text = page.inner_text("body").lower()
     assert "ticket" not in text
     assert page.locator(".checks .tone-alarm").count() == 0
     assert page.locator(".checks li").count() == 13
+    pictures_shown(page)
     page.keyboard.press("a")
-    expect(page.locator(".sheet")).to_contain_text("is entered, recorded in your name")
+    expect(page.locator(".sheet")).to_contain_text("You have looked at the pictures of vehicle 浙A10002")
     page.keyboard.press("Enter")
     expect(page.locator(".head .badge")).to_contain_text("Entered, to be informed")
     case = case_of(site, "浙A10002")
@@ -131,7 +139,7 @@ def test_approving_takes_two_keystrokes(page: Page, site: Site, log_in: LogIn, c
 def test_voiding_takes_a_ground(page: Page, site: Site, log_in: LogIn, complaints: Complaints) -> None:
     log_in()
     page.goto(f"{site.url}/cases/{case_of(site, '浙A10003').id}?state=todo")
-    page.wait_for_selector("[data-decision=void]")
+    page.wait_for_selector("[data-sheet='act:void']")
     page.keyboard.press("v")
     expect(page.locator(".sheet")).to_contain_text("ends without any penalty")
     page.keyboard.press("7")
@@ -145,7 +153,7 @@ def test_voiding_takes_a_ground(page: Page, site: Site, log_in: LogIn, complaint
 def test_nothing_is_voided_without_a_ground(page: Page, site: Site, log_in: LogIn, complaints: Complaints) -> None:
     log_in()
     page.goto(f"{site.url}/cases/{case_of(site, '浙A10006').id}")
-    page.wait_for_selector("[data-decision=void]")
+    page.wait_for_selector("[data-sheet='act:void']")
     page.keyboard.press("v")
     page.wait_for_selector(".sheet h2")
     page.keyboard.press("Enter")
@@ -160,7 +168,7 @@ def test_nothing_is_voided_without_a_ground(page: Page, site: Site, log_in: LogI
 def test_escape_leaves_the_case_as_it_is(page: Page, site: Site, log_in: LogIn) -> None:
     log_in()
     page.goto(f"{site.url}/cases/{case_of(site, '浙A10006').id}")
-    page.wait_for_selector("[data-decision=void]")
+    page.wait_for_selector("[data-sheet='act:void']")
     page.keyboard.press("v")
     page.wait_for_selector(".sheet h2")
     page.keyboard.press("Escape")

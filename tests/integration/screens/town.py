@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from central.authority.profile import NoticeRule, Officer, shipped_profiles
+from central.authority.service import Place
 from central.cases.tables import Case
 from central.config import CentralConfig
 from central.core import Core
@@ -29,7 +31,7 @@ from central.registry.document import RegistryDocument
 from central.registry.importing import import_registry
 from central.schema import migrate
 from central.secrets import SecretKey
-from central.users.roles import Role
+from central.users.roles import Principal, Role
 from central.users.service import UserService
 from tests.integration.screens.pictures import CAR, HEIGHT, WIDTH, ZONE, street_picture
 from tests.unit.central.devices.papers import enter
@@ -65,14 +67,19 @@ ADDRESS = "330110-001"
 PASSWORD = "a good password"
 PEOPLE = {
     "wang": ("王晓明", Role.REVIEWER),
+    "zhao": ("赵敏", Role.REVIEWER),
+    "chen": ("陈静", Role.REVIEWER),
     "li": ("李雷", Role.OFFICER),
     "admin": ("管理员甲", Role.ADMINISTRATOR),
     "zhou": ("周督导", Role.SUPERVISOR),
     "guest": ("来宾", Role.VIEWER),
 }
+CERTIFIED = {"wang": "ZF-0001", "zhao": "ZF-0002"}  # chen has no certificate
 CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=0.05)
 STEP = timedelta(seconds=20)
 NOTHING = "0" * 64
+ALWAYS = {"notice": NoticeRule.ALWAYS}
+CLERK = Principal("0", "clerk", "clerk", "", "", Role.ADMINISTRATOR)
 
 
 class _Gateway:
@@ -179,7 +186,7 @@ class Town:
 
 Step = tuple[datetime, Callable[[], None]]
 REGISTRY: dict[str, Any] = {
-    "vehicles": [{"plate": f"浙A1000{number}", "phone": f"1380000000{number}"} for number in range(8)],
+    "vehicles": [{"plate": f"浙A100{number:02d}", "phone": f"138000000{number:02d}"} for number in range(20)],
     "exempt": [{"plate": "浙A10007", "reason": "消防车"}],
     "addresses": [
         {"code": ADDRESS, "zh": "文一西路969号", "en": "969 Wenyi West Road", "latitude": 30.279, "longitude": 120.021}
@@ -223,6 +230,7 @@ def make_town(config: CentralConfig, now: datetime) -> Town:
     matters.notify.delivery = replace(matters.notify.delivery, channels=Channels((Route("sms", _Gateway()),)))
     notify = NotifyWorker(NotifyParts(database, clock, core.secret, matters.notify, config.notify))
     town = Town(core, matters, clock, chain, notify, DeadlineWorker(database, clock, {"parking": matters.cases.fire}))
+    _authorities(town)
     for at, act in sorted(_stories(town, now), key=lambda step: step[0]):
         town.run_until(at)
         act()
@@ -257,6 +265,20 @@ def _register(core: Core, key: NodeKey) -> None:
         enter(session, SITE, NODE, CAMERA)
 
 
+def _authorities(town: Town) -> None:
+    """Both authorities name the two people with certificates; in the second one two people review."""
+    officers = tuple(Officer(user=user, certificate=certificate) for user, certificate in CERTIFIED.items())
+    with town.core.database.session() as session:
+        for shipped in shipped_profiles().values():
+            changed = shipped.model_copy(update={"officers": officers, "switches": shipped.switches.model_copy(update=ALWAYS)})
+            town.matters.authorities.write(session, CLERK, changed, "the town's own people", after=1)
+
+
+def _competent(town: Town, profile: str) -> None:
+    with town.core.database.session() as session:
+        town.matters.authorities.assign(session, CLERK, Place(SITE, NODE, ZONE_NAME), profile, "for the town")
+
+
 def _stories(town: Town, now: datetime) -> list[Step]:
     def ago(minutes: float) -> datetime:
         return now - timedelta(minutes=minutes)
@@ -268,7 +290,16 @@ def _stories(town: Town, now: datetime) -> list[Step]:
             steps.append((ago(delivered), lambda: town.delivered(plate, ago(delivered))))
         return steps
 
+    def stays(plate: str, began: float) -> list[Step]:
+        """Warned two minutes after the stop, pictured again when the grace period is over: a draft."""
+        again = ago(began - 12.2)
+        return story(plate, began, began - 2, (again, lambda: town.present(plate, ago(began), again)))
+
     return [
+        *(step for number, began in enumerate((36.0, 35.8, 35.6), 11) for step in stays(f"浙A100{number}", began)),
+        (ago(32.6), lambda: _competent(town, "urban_management")),
+        *(step for number, began in enumerate((33.5, 33.3, 33.1), 14) for step in stays(f"浙A100{number}", began)),
+        (ago(32.0), lambda: _competent(town, "traffic_police")),
         *story("浙A10001", 40, 38, (ago(33), lambda: town.left("浙A10001", ago(40), ago(33)))),
         *story("浙A10002", 35, 33, (ago(22.8), lambda: town.present("浙A10002", ago(35), ago(22.8)))),
         *story("浙A10003", 34, 32, (ago(21.8), lambda: town.present("浙A10003", ago(34), ago(21.8)))),

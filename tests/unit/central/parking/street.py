@@ -14,6 +14,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from central.audit.service import log_look
 from central.authority.service import AuthorityService
 from central.cases.acts import ActData
 from central.cases.carrying_out import CarryingOut
@@ -21,7 +22,7 @@ from central.cases.engine import Act, Facts, Refusal, Transition
 from central.cases.party import Party
 from central.cases.people import People, Wish
 from central.cases.playbook import Playbook, Role, shipped_playbook
-from central.cases.queries import timeline_of
+from central.cases.queries import evidence_of, timeline_of
 from central.cases.records import CaseRecords
 from central.cases.service import CaseService, Happening
 from central.cases.tables import Case
@@ -288,11 +289,13 @@ class Street:
     ) -> Transition | Refusal:
         with self.database.session() as session:
             case = self.cases.locked(session, self.case(track).id)
-            now = self.clock.now()
-            return self.cases.pull(session, case, Act(trigger, "Li Lei", role, reason), Happening(now, Facts(checks=checks)))
+            now, facts = self.clock.now(), Facts(checks={"pictures_seen": True, **checks})
+            return self.cases.pull(session, case, Act(trigger, "Li Lei", role, reason), Happening(now, facts))
 
     def do(self, track: str, trigger: str, user: Principal, reason: str = "looked into", **data: Any) -> Case:
-        """What a person does over the interface, with everything an act brings along."""
+        """What a person does over the interface, with everything an act brings along; who approves has looked at the pictures."""
+        if trigger in {"approve", "confirm"}:
+            self.look(track, user)
         with self.database.session() as session:
             wish = Wish(self.case(track).id, trigger, reason, ActData.model_validate(data))
             return self.people.act(session, user, wish)
@@ -326,6 +329,12 @@ class Street:
             session.flush()
             tell(session, self.cases, user, case, paper)
             return paper
+
+    def look(self, track: str, user: Principal, content: str = "original") -> None:
+        """The pictures of a case are shown to somebody."""
+        with self.database.session() as session:
+            for row in evidence_of(session, self.case(track).id):
+                log_look(session, user, f"evidence/{row.sha256}", "review", at=self.clock.now(), content=content)
 
     def case(self, track: str) -> Case:
         with self.database.reader() as session:

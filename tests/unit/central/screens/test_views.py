@@ -13,13 +13,13 @@ from central.parking.figures import DayFigures
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.cameras import KnownCamera, condition_of
-from central.screens.views.case import Decision
 from central.screens.views.case_building import CaseRows, Reading, case_view
 from central.screens.views.live import StandingCase, camera_view, colour_of, hide_plates
 from central.screens.views.naming import state_tone, states_for_person
 from central.screens.views.phone import inbox_view, thread_view
-from central.screens.views.queue import QueueQuery, case_query
+from central.screens.views.queue import Asker, QueueQuery, case_query
 from central.screens.views.start import DayFacts, start_view
+from central.screens.views.tasks import STATES
 from central.users.roles import Principal, Role
 from tests.unit.central.screens.conftest import NOW
 from yuhang.messages import Box, CameraCondition, CameraDescription, LiveView, SeenVehicle, VehicleClass, ZoneDescription
@@ -30,7 +30,7 @@ OFFICER = Principal("2", "li", "Li", "unit", "", Role.OFFICER)
 
 
 def make_case(state: str = "draft", **changes: Any) -> Case:
-    kinds = {"draft": "open", "grace": "open", "decided": "open", "closed": "done", "voided": "void"}
+    kinds = {"draft": "open", "grace": "open", "second_review": "open", "entered": "open", "closed": "done", "voided": "void"}
     values: dict[str, Any] = {
         "id": TRACK, "number": "余2026-000001", "kind": "parking", "playbook_version": 1,
         "profile": "traffic_police", "profile_version": 1,
@@ -55,27 +55,12 @@ GOOD = {"name": "continuous", "passed": True, "measured": {"gap_s": 0.5, "max_ga
 BAD = {"name": "continuous", "passed": False, "measured": {"gap_s": 12.0, "max_gap_s": 10.0}}
 
 
-def test_a_reviewer_may_approve_only_what_is_proven(scene: Scene, playbook: Playbook) -> None:
+def test_what_is_missing_stands_with_its_measured_values(scene: Scene, playbook: Playbook) -> None:
     proven = view_of(scene, playbook, rows_of(make_case(), [GOOD]))
-    assert {offer.decision for offer in proven.offers} == {Decision.APPROVE, Decision.VOID}
-    assert proven.missing == ()
-    assert proven.version == 7
+    assert (proven.missing, proven.version) == ((), 7)
     failed = view_of(scene, playbook, rows_of(make_case(), [BAD]))
-    assert {offer.decision for offer in failed.offers} == {Decision.VOID}
     assert failed.missing == ("Watched without a gap",)
     assert failed.checks[0].detail == "Gap of 12 s, more than 10 s"
-
-
-def test_law_06_an_officer_does_not_decide(scene: Scene, playbook: Playbook) -> None:
-    view = view_of(scene, playbook, rows_of(make_case(), [GOOD]), OFFICER)
-    assert view.offers == ()
-    assert view.why_no_offer == scene.t("decision.none.not_yours")
-
-
-def test_a_closed_case_offers_nothing_and_says_why(scene: Scene, playbook: Playbook) -> None:
-    view = view_of(scene, playbook, rows_of(make_case("closed", closed_at=NOW), [GOOD]))
-    assert view.offers == ()
-    assert view.why_no_offer == scene.t("decision.none.closed")
 
 
 def test_what_cannot_hold_yet_is_open_and_not_failed(scene: Scene, playbook: Playbook) -> None:
@@ -126,12 +111,52 @@ def test_hostile_pages_fall_back_to_the_first(page: str) -> None:
 
 def test_the_filters_ask_the_cases(playbook: Playbook) -> None:
     midnight = datetime(2026, 5, 31, 16, tzinfo=UTC)
+    asker = Asker(midnight, NOW, ("urban_management",), ("one",))
     query = QueueQuery.from_address({"state": "todo", "red": "yes", "search": " 浙A ", "day": "today", "page": "2"})
-    asked = case_query(query, playbook, midnight)
+    asked = case_query(query, playbook, asker)
     assert asked.states == states_for_person(playbook)
-    assert (asked.red_light, asked.search, asked.opened_from, asked.page, asked.oldest_first) == (True, "浙A", midnight, 2, True)
-    several = case_query(QueueQuery(state="voided,nonsense,closed"), playbook, midnight)
-    assert several.states == ("voided", "closed")
+    assert (asked.red_light, asked.search, asked.opened_from, asked.page, asked.by_limit) == (True, "浙A", midnight, 2, True)
+    several = case_query(QueueQuery(state="voided,nonsense,closed"), playbook, asker)
+    assert (several.states, several.by_limit) == (("voided", "closed"), False)
+    mine = case_query(QueueQuery.from_address({"authority": "mine", "camera": "s/n/c", "age": "3"}), playbook, asker)
+    assert (mine.profiles, len(mine.also), mine.opened_to) == (("urban_management",), 3, NOW - timedelta(days=3))
+    assert case_query(QueueQuery(task="payments"), playbook, asker).ids == ("one",)
+    assert case_query(QueueQuery(task="overdue"), playbook, asker).red_light
+
+
+def test_every_state_that_waits_for_a_person_is_in_one_tab(playbook: Playbook) -> None:
+    found = [state for states in STATES.values() for state in states]
+    assert sorted(found) == sorted(states_for_person(playbook))
+
+
+def test_who_reviews_second_chooses_before_the_first_ones_words_are_shown(scene: Scene, playbook: Playbook) -> None:
+    case = make_case("second_review", reviewed_by="li")
+    line = CaseTimeline(
+        at=NOW, actor="li", role="reviewer", trigger="approve", source="draft", target="second_review", reason="clear", data={}
+    )
+    (unseen,) = view_of(scene, playbook, rows_of(case, [], (line,))).happenings
+    assert "clear" not in unseen.detail + unseen.note
+    assert "li" not in unseen.detail.split()
+    first = Principal("2", "li", "Li", "unit", "", Role.REVIEWER)
+    (own,) = view_of(scene, playbook, rows_of(case, [], (line,)), first).happenings
+    assert "li: clear" in own.detail
+    entered = make_case("entered", reviewed_by="li", confirmed_by="wang")
+    (afterwards,) = view_of(scene, playbook, rows_of(entered, [], (line,))).happenings
+    assert "li: clear" in afterwards.detail
+
+
+def test_the_trail_says_what_an_act_brought(scene: Scene, playbook: Playbook) -> None:
+    data = {
+        "unit": "City management", "certificate": "ZF-1", "ground": "wrong_plate", "amount": 150,
+        "service": {"way": "post", "at": NOW.isoformat(), "proof": "EMS-1"}, "internal": "x",
+    }  # fmt: skip
+    line = CaseTimeline(
+        at=NOW, actor="wang", role="reviewer", trigger="void", source="draft", target="voided", reason="seen", data=data
+    )
+    (entry,) = view_of(scene, playbook, rows_of(make_case("voided", closed_at=NOW), [], (line,))).happenings
+    for words in ("reviewer", "City management", "ZF-1", "Wrong plate", "150", "By post", "EMS-1", "2026-06-01 09:00"):
+        assert words in entry.note
+    assert "internal" not in entry.note
 
 
 def figures_of(**changes: Any) -> DayFigures:
