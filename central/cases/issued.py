@@ -22,5 +22,7 @@ PaperReferences = Callable[[Session, str], Mapping[str, PaperReference]]
 """The latest paper of each kind of a case, by kind; whoever keeps papers hands this in."""
 
 INFORMING, DECISION = "informing", "decision"
+TOLD_BY_PAPERS = frozenset({f"{INFORMING}_issued", f"{DECISION}_issued"})
+"""Triggers that the paper itself pulls when it is issued; nobody pulls them without one."""
 PAPER_OF_ACT = {"inform": INFORMING, "decide": INFORMING, "serve": DECISION}
 """Which paper an act rests on: its number and hash stand in the history beside the act."""

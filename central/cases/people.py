@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from central.cases.acts import ActData
 from central.cases.carrying_out import CarryingOut, Deed, problem
 from central.cases.engine import Act, Refusal
+from central.cases.issued import TOLD_BY_PAPERS
 from central.cases.openings import Opening, Stand, openings
 from central.cases.playbook import Role
 from central.cases.procedure import Person, act_checks
 from central.cases.seeing import saw_pictures
 from central.cases.service import CaseService
 from central.cases.tables import Case
-from central.errors import Forbidden
+from central.errors import Conflict, Forbidden
 from central.users.roles import Principal
 
 NOTHING = ActData()
@@ -43,6 +44,8 @@ class People:
         Raises `NotFound`, `Forbidden` (not with this role), `Conflict` (not now: the case has ended, has changed or is not
         proven) or `Unprocessable` (a reason, ground or other fact is missing or cannot be).
         """
+        if wish.trigger in TOLD_BY_PAPERS:
+            raise Conflict("issue the paper; the case learns of it by itself")
         case = self._cases.locked(session, wish.case_id, wish.version)
         act = Act(wish.trigger, user.name, _role(user), wish.reason)
         deed = Deed(act, self._person(session, user, case), wish.data, user.unit)
@@ -67,7 +70,7 @@ class People:
         role = _role(user)
         playbook = self._cases.playbook_of(session, case)
         allowed = (rule.trigger for rule in playbook.rules if case.state in rule.source and role in rule.who)
-        return tuple(dict.fromkeys(allowed))
+        return tuple(trigger for trigger in dict.fromkeys(allowed) if trigger not in TOLD_BY_PAPERS)
 
     def _person(self, session: Session, user: Principal, case: Case) -> Person:
         saw = saw_pictures(session, user, case, self._cases.playbook_of(session, case))

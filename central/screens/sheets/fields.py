@@ -61,7 +61,11 @@ NO_HINTS = Hints()
 def fields_of(scene: Scene, model: type[BaseModel], names: Collection[str], hints: Hints = NO_HINTS) -> tuple[Field, ...]:
     """The fields of these values of a model, in the order of `names`; a part that is a model itself gives a field a value."""
     return tuple(
-        made for name in names for made in _fields(scene, name, model.model_fields[name], hints, needed=name in hints.needed)
+        made
+        for name in names
+        for made in _fields(
+            scene, name, model.model_fields[name], hints, needed=name in hints.needed or model.model_fields[name].is_required()
+        )
     )
 
 
@@ -85,7 +89,7 @@ def _fields(scene: Scene, name: str, info: FieldInfo, hints: Hints, *, needed: b
         label=scene.t(f"field.{flat}.label"),
         help=scene.t.texts.get(f"field.{flat}.help", ""),
         widget=_widget(kind, longest, choices=bool(choices)),
-        required=needed or info.is_required(),
+        required=needed,
         value=hints.values.get(name, ""),
         choices=choices,
         max_length=longest,

@@ -22,7 +22,7 @@ _KEYS = {"approve": "A", "confirm": "A", "void": "V", "handle": "H"}
 _PREPARED = frozenset({"approve", "confirm", "void", "handle"})  # a reason to start from stands in the catalogue
 _ENDS_IT = frozenset({"void", "uphold", "revoke"})
 _SELDOM = frozenset(
-    {"hand_over", "extend", "notify", "state", "object", "name_driver", "reconsider", "take_back", "close"}
+    {"hand_over", "extend", "notify", "state", "object", "name_driver", "reconsider", "take_back", "close", "agree_electronic"}
 )  # possible for long, wanted rarely: they stand below
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.integration.screens.conftest import ARGUMENTS, CHROMIUM, Site, a_free_port, start_site
+from tests.integration.screens.desk import ALL_LOADED, case_of
+from tests.integration.screens.further import SHOWN, go_further
 from tests.integration.screens.test_pages import PAGES, SIZES
 from tests.integration.screens.town import PASSWORD
 
@@ -21,6 +23,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         site = start_site(Path(scratch) / "central", a_free_port(), speed=DEMO_SPEED)
+        go_further(site)
         with sync_playwright() as playwright:
             context = playwright.chromium.launch_persistent_context(
                 Path(scratch) / "browser", executable_path=CHROMIUM, args=ARGUMENTS, viewport={"width": 1366, "height": 768}
@@ -63,9 +66,27 @@ def walk(context: BrowserContext, site: Site, folder: Path) -> None:
                 page.screenshot(path=folder / f"{name}-{language}-{width}.png")
                 page.keyboard.press("Escape")
                 page.wait_for_selector(".sheet h2", state="hidden")
+            _states(page, site, folder, f"{language}-{width}")
             _take(page, f"{site.url}/phone", ".people", None)
             page.click(".people a")
             page.screenshot(path=folder / f"thread-{language}-{width}.png")
+
+
+def _states(page: Page, site: Site, folder: Path, name: str) -> None:
+    """What comes next in some states, with one sheet of each opened and everything unfolded."""
+    sheets = {"second": "act:confirm", "entered": "paper:informing", "objected": "act:uphold", "decided": "payment"}
+    for state, sheet in sheets.items():
+        page.goto(f"{site.url}/cases/{case_of(site, SHOWN[state]).id}?state=todo")
+        page.wait_for_function(ALL_LOADED)
+        for summary in page.locator("details:not([open]) summary").all():
+            summary.click()
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"case-{state}-{name}.png", full_page=True)
+        page.locator(f"[data-sheet='{sheet}']").click()
+        page.wait_for_selector(".sheet h2")
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"sheet-{state}-{name}.png")
+        page.keyboard.press("Escape")
 
 
 def _take(page: Page, url: str, mark: str, target: Path | None) -> None:

@@ -17,7 +17,6 @@ from central.deadlines.worker import DeadlineWorker
 from central.evidence.arrivals import note_arrival
 from central.evidence.records import record_evidence
 from central.evidence.store import EvidenceStore
-from central.feature import AnyEvent
 from central.ids import new_id
 from central.live.store import LiveStore
 from central.matters import Matters, build_matters
@@ -44,6 +43,7 @@ from yuhang.messages import (
     EvidenceKind,
     FrameClock,
     NodeDescription,
+    NodeEvent,
     NodeState,
     Observation,
     ParkingLeft,
@@ -111,7 +111,7 @@ class Town:
                 return
             self.clock.current = min(at, self.clock.current + STEP)
 
-    def take(self, event: AnyEvent) -> None:
+    def take(self, event: NodeEvent) -> None:
         """What the dispatcher does with an event, in one transaction."""
         handlers = [
             handler for part in self.matters.features for kind, handler in part.event_handlers.items() if kind == event.type
