@@ -1,4 +1,4 @@
-"""`yuhang sim`: render street scenes, serve them as cameras."""
+"""`yuhang sim`: render street scenes, serve them as cameras, simulate signal controllers."""
 
 import signal
 import threading
@@ -9,12 +9,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from simulators.signals.commands import signal_command
 from simulators.street.render import render
 from simulators.street.scene import load_scene
 from simulators.street.server import CameraServer
 from yuhang.clock import ScaledClock
 
-app = typer.Typer(help="Rendered street cameras with the truth written beside them.", no_args_is_help=True)
+app = typer.Typer(
+    help="Rendered street cameras with the truth written beside them, and simulated signal controllers.", no_args_is_help=True
+)
+app.command("signal")(signal_command)
 
 
 @app.command("render")
