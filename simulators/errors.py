@@ -9,3 +9,7 @@ class SceneError(ConfigError):
 
 class RenderedFolderError(YuhangError):
     """A folder that does not hold what `yuhang sim render` writes."""
+
+
+class JunctionError(YuhangError):
+    """A traffic light of SUMO that no controller can run; the text says why."""
