@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from central.dispatch.controllers.errors import ControllerAway
 
@@ -72,8 +72,7 @@ class _TcpPipe(asyncio.Protocol):
         return self._transport is not None and not self._transport.is_closing()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._receiver.received(data)
@@ -100,8 +99,7 @@ class _UdpPipe(asyncio.DatagramProtocol):
         return self._transport is not None and not self._transport.is_closing()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)  # asyncio's own is none by its class
 
     def datagram_received(self, data: bytes, addr: tuple[str | object, int]) -> None:
         self._receiver.received(data)

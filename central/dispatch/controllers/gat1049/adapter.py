@@ -65,7 +65,7 @@ class Gat1049Controller:
         mode, stage, lamps = await asyncio.gather(
             self._session.get(self._crossing, "CrossModePlan"), self._told("CrossStage"), self._told("CrossSignalGroupStatus")
         )
-        control = self._control(mode.node.value("ControlMode"))
+        control = self._control(mode.node.value("ControlMode") or mode.node.value("Mode"))  # public implementations differ
         return SignalState(
             lamps=_lamps(lamps.node, self._model),
             control=control,

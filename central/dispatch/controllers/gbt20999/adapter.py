@@ -58,15 +58,16 @@ class Gbt20999Controller:
     async def state(self) -> SignalState:
         """Lamps, stage and mode in one question, so that they belong together."""
         asked = [objects.run_mode(self._junction), objects.current_stage(self._junction)]
-        asked += [objects.lamp_state(number) for number in self._model.groups]
+        asked += [self._lamp_place(number) for number in self._model.groups]
         asked += [place(number) for number in self._model.stages for place in (objects.stage_elapsed, objects.stage_remaining)]
         if self._held is not None and self._profile.way is Way.EMERGENCY:
-            asked.append(objects.emergency_request(self._emergency(self._held)))
+            number = self._emergency(self._held)
+            asked += [objects.emergency_request(number), objects.emergency_running(number)]
         read_at_s = self._now_s()
         told = await self._read(asked)
         stage = told.get(objects.current_stage(self._junction)) or None
         return SignalState(
-            lamps={number: _lamp(told.get(objects.lamp_state(number))) for number in self._model.groups},
+            lamps={number: _lamp(told.get(self._lamp_place(number))) for number in self._model.groups},
             control=self._control(told),
             read_at_s=read_at_s,
             stage=stage,
@@ -128,6 +129,9 @@ class Gbt20999Controller:
         self._held = stage
         await self._session.set([_byte(objects.emergency_request(number), 1)])
 
+    def _lamp_place(self, group: int) -> ObjectId:
+        return objects.lamp_state(self._profile.lamp_attribute, group)
+
     def _emergency(self, stage: int) -> int:
         number = self._profile.emergencies.get(stage)
         if number is None:
@@ -155,7 +159,9 @@ class Gbt20999Controller:
 
     def _runs_our_wish(self, mode: int, told: Mapping[ObjectId, int], held: int) -> bool:
         if self._profile.way is Way.EMERGENCY:
-            return mode in self._profile.programme_modes and bool(told.get(objects.emergency_request(self._emergency(held))))
+            number = self._emergency(held)
+            running = bool(told.get(objects.emergency_running(number))) and mode == objects.RunMode.SPECIAL
+            return bool(told.get(objects.emergency_request(number))) and (running or mode in self._profile.programme_modes)
         return mode == self._profile.centre_manual_mode
 
     async def _mode(self) -> int:

@@ -8,9 +8,9 @@ from central.dispatch.controllers.state import Lamp
 PHASE_MINIMUM_GREEN = 0x1B  # attribute of 4.2
 
 
-def lamp_state(group: int) -> ObjectId:
-    """What a lamp group shows."""
-    return ObjectId(3, 3, 1, group)
+def lamp_state(attribute: int, group: int) -> ObjectId:
+    """What a lamp group shows; public implementations differ in the attribute."""
+    return ObjectId(3, 3, attribute, group)
 
 
 def phase_minimum_green(phase: int) -> ObjectId:

@@ -37,6 +37,7 @@ class VendorProfile(Section):
     crc_polynomial: int = Field(default=0x1005, ge=0, le=0xFFFF, title="Polynomial of the checksum")
     crc_initial: int = Field(default=0x0000, ge=0, le=0xFFFF, title="Value with which the checksum starts")
     version: int = Field(default=0x0102, ge=0, le=0xFFFF, title="Protocol version in our frames")
+    lamp_attribute: int = Field(default=1, ge=1, le=255, title="Attribute of 3.3 that holds what a lamp group shows; 1 or 2")
     way: Way = Field(default=Way.CENTRE_MANUAL, title="How a stage is asked for: centre_manual or emergency")
     centre: CentreLayout = Field(
         default=CentreLayout.OBJECTS, title="Where the centre writes: objects (17.2, 17.4) or table (17.1)"

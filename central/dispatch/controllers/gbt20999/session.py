@@ -27,6 +27,16 @@ class Address:
     junction: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    frame: Frame
+    answer: asyncio.Future[Frame]
+
+    def is_half(self, answer: Frame) -> bool:
+        """Whether this tells only of the values that were written: a second frame with those that were not is on its way."""
+        return answer.type == FrameType.SET_REPLY and 0 < len(answer.values) < len(self.frame.values)
+
+
 class Session:
     """Opens the line when it is needed. An answer counts only for the question whose sequence number it copies."""
 
@@ -42,7 +52,7 @@ class Session:
         self._pipe: Pipe | None = None
         self._decoder = StreamDecoder(rules)
         self._sequence = 0
-        self._waiting: dict[int, asyncio.Future[Frame]] = {}
+        self._waiting: dict[int, _Question] = {}
         self._beat: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
 
@@ -81,16 +91,16 @@ class Session:
         """The line is cut: whoever waits learns it now."""
         self._pipe = None
         waiting, self._waiting = self._waiting, {}
-        for future in waiting.values():
-            if not future.done():
-                future.set_exception(ControllerAway(f"controller {self._address.controller}: the line was cut"))
+        for question in waiting.values():
+            if not question.answer.done():
+                question.answer.set_exception(ControllerAway(f"controller {self._address.controller}: the line was cut"))
 
     async def _exchange(self, kind: FrameType, values: Iterable[Value]) -> Frame:
         pipe = await self._opened()
         numbered = tuple(Value(value.id, value.data, index) for index, value in enumerate(values, 1))
         frame = self._frame(kind, self._next_sequence(), numbered)
         future: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
-        self._waiting[frame.sequence] = future
+        self._waiting[frame.sequence] = _Question(frame, future)
         try:
             pipe.send(self._bytes(frame))
             async with asyncio.timeout(self._answer_s):
@@ -124,9 +134,9 @@ class Session:
         if frame.controller != self._address.controller:
             log.warning("signal_frame_of_another", controller=self._address.controller, other=frame.controller)
         elif frame.type in _ANSWERS:
-            future = self._waiting.get(frame.sequence)
-            if future is not None and not future.done():
-                future.set_result(frame)
+            question = self._waiting.get(frame.sequence)
+            if question is not None and not question.answer.done() and not question.is_half(frame):
+                question.answer.set_result(frame)
         elif frame.type == FrameType.HEARTBEAT and self._pipe is not None:
             self._pipe.send(self._bytes(self._frame(FrameType.HEARTBEAT_REPLY, frame.sequence)))
         elif frame.type == FrameType.TRAP:

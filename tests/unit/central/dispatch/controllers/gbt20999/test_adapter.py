@@ -68,6 +68,8 @@ class Controller:
             )
             self.answer(reply or Frame(FrameType.QUERY_REPLY, frame.sequence, known))
         elif self.refuses is not None:
+            for value in frame.values[1:]:
+                self.answer(Frame(FrameType.SET_REPLY, frame.sequence, (Value(value.id, b"\x00"),)))
             self.answer(Frame(FrameType.SET_ERROR, frame.sequence, (Value(frame.values[0].id, bytes((self.refuses,))),)))
         else:
             self.write(frame)
@@ -184,7 +186,7 @@ def test_a_wish_whose_answer_was_lost_is_given_back_as_well() -> None:
     assert play(story).writes[-1] == ("17.4.0.0", 0x21)
 
 
-def test_a_refusal_names_the_value_and_the_reason() -> None:
+def test_a_refusal_names_the_value_and_the_reason_even_where_another_value_was_taken() -> None:
     async def story(adapter: Gbt20999Controller, controller: Controller) -> None:
         with pytest.raises(ControllerRefused, match=r"17\.4\.0\.0: value error 0x50 \(control failed\)"):
             await adapter.request(wish(stage=2))
