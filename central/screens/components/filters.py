@@ -46,7 +46,6 @@ def filter_bar(
         scene.t("filter.search"),
         search,
         scene.t("filter.search_hint"),
-        hidden,
         Markup("").join(_drop_down(scene, item) for item in filters),
         scene.t("filter.apply"),
         path,

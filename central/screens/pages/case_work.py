@@ -158,7 +158,7 @@ def draw_trail(scene: Scene, view: CaseView) -> Markup:
     rows = table(headings, ((moment(scene, look.at), look.who, look.what, look.how, look.reason) for look in trail.looks))
     return Markup(
         '<section class="card stack"><div class="head"><h2>{}</h2><a class="button plain" href="{}" download>{}</a></div>'
-        "<p>{}</p>{}</section>"
+        '<p class="chain">{}</p>{}</section>'
     ).format(
         scene.t("trail.title"),
         trail.export_url,

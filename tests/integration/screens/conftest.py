@@ -4,24 +4,26 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from central.bootstrap import Application, build
 from central.config import CentralConfig
-from central.deadlines.worker import DeadlineWorker
+from central.deadlines.service import deadlines_of
 from central.live.store import CameraKey
 from central.matters import build_matters
-from central.parking.parts import KIND
 from tests.integration.screens.pictures import CAR, HEIGHT, WIDTH, street_picture
 from tests.integration.screens.town import CAMERA, NODE, PASSWORD, SITE, ZONE_NAME, make_town
 from yuhang.messages import CameraCondition, LiveView, SeenVehicle, VehicleClass
 
+PATIENCE_MS = 15_000  # the tests share their machine with others
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--headless",
@@ -63,13 +65,20 @@ class Site:
     track: str
     clock: "MovingClock"
 
-    def let_pass(self, days: float) -> None:
-        """Days pass, and what falls due meanwhile happens, as central's worker does it."""
-        self.clock.ahead += timedelta(days=days)
+    @contextmanager
+    def days_later(self, days: float, case_id: str) -> Iterator[None]:
+        """So many days later: what fell due for this case meanwhile has happened; the other cases stand still."""
+        self.clock.ahead = timedelta(days=days)
         core = self.application.core
-        worker = DeadlineWorker(core.database, core.clock, {KIND: build_matters(core).cases.fire})
-        while worker.run_once():
-            pass
+        with core.database.session() as session:
+            for deadline in deadlines_of(session, case_id):
+                if deadline.fired_at is None and deadline.cancelled_at is None and deadline.due_at <= core.clock.now():
+                    build_matters(core).cases.fire(session, deadline)
+                    deadline.fired_at = core.clock.now()
+        try:
+            yield
+        finally:
+            self.clock.ahead = timedelta(0)
 
     def stop(self) -> None:
         """End the web server and let go of the database."""
@@ -167,7 +176,7 @@ def complaints() -> Complaints:
 def page(browser: BrowserContext, complaints: Complaints) -> Iterator[Page]:
     browser.clear_cookies()
     page = browser.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     complaints.watch(page)
     yield page
     page.close()

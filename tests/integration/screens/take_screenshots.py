@@ -78,8 +78,7 @@ def _states(page: Page, site: Site, folder: Path, name: str) -> None:
     for state, sheet in sheets.items():
         page.goto(f"{site.url}/cases/{case_of(site, SHOWN[state]).id}?state=todo")
         page.wait_for_function(ALL_LOADED)
-        for summary in page.locator("details:not([open]) summary").all():
-            summary.click()
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"case-{state}-{name}.png", full_page=True)
         page.locator(f"[data-sheet='{sheet}']").click()

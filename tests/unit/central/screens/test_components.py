@@ -125,3 +125,10 @@ def test_navigation_offers_only_what_the_role_may_open(scene: Scene) -> None:
     assert "Cases" not in navigation(scene, "/", "/", viewer)
     assert "Cases" in navigation(scene, "/", "/", officer)
     assert "Log out" not in navigation(scene, "/login", "/login", None)
+
+
+def test_what_is_kept_goes_along_once_and_every_button_has_its_word(scene: Scene) -> None:
+    drop_down = Filter("zone", "Zone", "", (Choice("z", "East"),))
+    drawn = filter_bar(scene, "/queue", "", (drop_down,), {"task": "review", "camera": ""})
+    assert re.findall(r'type="hidden" name="(\w+)"', drawn) == ["task"]
+    assert '<button class="button" type="submit">Search</button><a class="button plain" href="/queue">Clear' in drawn
