@@ -4,6 +4,7 @@ What cannot be lawful is refused when a profile is written, and the error names 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,11 @@ class Officer(Section):
 
     user: Annotated[str, Field(min_length=1, max_length=64)]
     certificate: Annotated[str, Field(min_length=1, max_length=64, description="number of the enforcement certificate")]
+    valid_until: date | None = Field(default=None, description="last day of the certificate in Beijing; null: not known")
+
+    def certified_on(self, day: date) -> bool:
+        """Whether the certificate has not run out on this day."""
+        return self.valid_until is None or day <= self.valid_until
 
 
 class LateFee(Section):
@@ -97,9 +103,14 @@ class AuthorityProfile(Section):
         str, Field(min_length=1, max_length=12, description="of document numbers: 余综执 in 余综执罚决字〔2026〕第1号")
     ]
 
+    def officer(self, user: str) -> Officer | None:
+        """The officer with this account."""
+        return next((officer for officer in self.officers if officer.user == user), None)
+
     def certificate_of(self, user: str) -> str | None:
         """The certificate number under which a person enforces for this authority, or None."""
-        return next((officer.certificate for officer in self.officers if officer.user == user), None)
+        officer = self.officer(user)
+        return officer.certificate if officer else None
 
     @model_validator(mode="after")
     def _lawful(self) -> Self:

@@ -155,7 +155,7 @@ class AuthorityService:
         present = self._version(session, profile.name)
         if present != after:
             raise Conflict(f"the profile {profile.name!r} is at version {present} by now; look at it again")
-        self._check(session, profile)
+        self.check(session, profile)
         if present == 1:
             self.pinned(session, profile.name)
         row = ProfileVersion(
@@ -194,7 +194,8 @@ class AuthorityService:
         except NotFound:
             return 0
 
-    def _check(self, session: Session, profile: AuthorityProfile) -> None:
+    def check(self, session: Session, profile: AuthorityProfile) -> None:
+        """`Unprocessable` names the key of what the playbook or the other profiles do not allow; nothing is written."""
         try:
             for kind in self._fronts:
                 self.compose(kind, profile)

@@ -5,7 +5,7 @@ The names are those of the checks in `playbooks/procedures/*.yaml`, with texts a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from central.authority.profile import SMALLEST_FINE, AuthorityProfile
 from central.cases.acts import ActData, Service, ServiceWay
@@ -89,8 +89,8 @@ def act_checks(case: Standing, person: Person, data: ActData) -> dict[str, bool]
         "other_person": case.reviewed_by is not None and person.name != case.reviewed_by,
         "first_reviewer": case.reviewed_by is not None and person.name == case.reviewed_by,
         "pictures_seen": person.saw_pictures,
-        "authorised": bool(person.certificate) or case.profile.certificate_of(person.name) is not None,
-        "second_officer_named": second_officer_named(case.profile, person, data.second_officer),
+        "authorised": authorised(case.profile, person, beijing_day(case.now)),
+        "second_officer_named": second_officer_named(case.profile, person, data.second_officer, beijing_day(case.now)),
         "amount_allowed": amount_allowed(case, data),
         "amount_as_informed": case.informing is None or data.amount in {None, case.informing.fine},
         "amount_within_informed": case.informing is None or proposed_amount(case, data) <= case.informing.fine,
@@ -109,9 +109,16 @@ def decision_due(case: Standing) -> datetime | None:
     return case.due("extended") or case.due("decision")
 
 
-def second_officer_named(profile: AuthorityProfile, person: Person, second: str) -> bool:
-    """Whether a second officer of the authority stands beside the first, where two are needed (APL 42)."""
-    return profile.reviewers == 1 or (second != person.name and profile.certificate_of(second) is not None)
+def authorised(profile: AuthorityProfile, person: Person, day: date) -> bool:
+    """Whether somebody has a certificate on this day (APL 42): the profile's, where they stand in it, else the account's."""
+    officer = profile.officer(person.name)
+    return officer.certified_on(day) if officer is not None else bool(person.certificate)
+
+
+def second_officer_named(profile: AuthorityProfile, person: Person, second: str, day: date) -> bool:
+    """Whether a second officer of the authority, with a certificate, stands beside the first where two are needed (APL 42)."""
+    officer = profile.officer(second)
+    return profile.reviewers == 1 or (second != person.name and officer is not None and officer.certified_on(day))
 
 
 def proposed_amount(case: Standing, data: ActData) -> int:

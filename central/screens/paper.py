@@ -16,6 +16,7 @@ from central.screens.components.frame import demo_bar, navigation
 from central.screens.components.marks import badge
 from central.screens.components.times import moment
 from central.screens.parts import Parts
+from central.screens.theme import Tone
 from central.screens.visitor import Visitor, language_of, local_address, scene_for
 from yuhang.errors import StorageError, YuhangError
 
@@ -59,6 +60,11 @@ class Paper:
 
     async def gone(self, request: Request, error: Exception) -> Response:
         """What stands at an address that leads nowhere."""
+        return self.render_gone(request, error)
+
+    def render_gone(self, request: Request, error: Exception) -> Response:
+        """What stands where a thing that the address names does not exist."""
+        log.info("page_gone", path=request.url.path, error=str(error))
         return self.render("gone.html", request, "state.gone", status=404, detail="state.gone_detail")
 
     async def broken(self, request: Request, error: Exception) -> Response:
@@ -92,6 +98,7 @@ class Paper:
             navigation=navigation(scene, request.url.path, here, visitor.user if visitor else None),
             moment=partial(moment, scene),
             badge=badge,
+            tone=Tone,
             **values,
         )
         return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
+from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
 from central.screens.reading.doing import Doing
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
+from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
 from central.users.service import UserService
@@ -21,6 +23,8 @@ class Parts:
     cases: CaseReader
     street: StreetReader
     supervision: SupervisionReader
+    authorities: AuthorityDesk
+    office: OfficeDesk
     messages: MessageReader
     looks: LookLog
     doing: Doing

@@ -15,6 +15,7 @@ from central.screens.pages.case import add_case_page
 from central.screens.pages.forms import form_routes
 from central.screens.pages.live import add_live_page
 from central.screens.pages.nodes import add_nodes_page
+from central.screens.pages.office.routes import office_routes
 from central.screens.pages.phone import phone_routes
 from central.screens.pages.photos import photo_routes
 from central.screens.pages.queue import add_queue_page
@@ -22,10 +23,12 @@ from central.screens.pages.start import add_start_page
 from central.screens.pages.supervision import add_supervision_page
 from central.screens.paper import Paper
 from central.screens.parts import Parts
+from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
 from central.screens.reading.doing import Doing
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
+from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
 from central.screens.switch import LanguageSwitch
@@ -40,6 +43,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(form_routes(paper))
     app.include_router(phone_routes(paper))
     app.include_router(photo_routes(paper))
+    app.include_router(office_routes(paper))
     for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page, add_supervision_page):
         add_page(paper)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
@@ -65,6 +69,8 @@ def screens_feature(core: Core, matters: Matters) -> Feature:
         cases=CaseReader(core, matters),
         street=StreetReader(core),
         supervision=SupervisionReader(core, matters),
+        authorities=AuthorityDesk(core, matters),
+        office=OfficeDesk(core, matters),
         messages=MessageReader(core, matters),
         looks=LookLog(core),
         doing=Doing(core, matters),

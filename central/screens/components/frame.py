@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from central.screens.components.times import age_words
 from central.screens.i18n import Language
-from central.screens.roles import CASE_READERS, CASE_WORKERS, SUPERVISORS
+from central.screens.roles import ADMINISTRATORS, CASE_READERS, CASE_WORKERS, SUPERVISORS
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
 
@@ -27,6 +27,7 @@ PLACES = (
     Place("/live", "nav.live"),
     Place("/phone", "nav.phone", CASE_WORKERS),
     Place("/nodes", "nav.nodes"),
+    Place("/administration", "nav.office", ADMINISTRATORS),
 )
 
 

@@ -32,7 +32,7 @@ def constants_of(path: Path) -> Iterator[str]:
 def key_patterns() -> set[str]:
     modules = [path for path in FOLDER.rglob("*.py") if path.name != "i18n.py"]  # it joins keys of any kind
     found = {text for path in modules for text in constants_of(path) if "." in text}
-    for path in (FOLDER / "templates").glob("*.html"):
+    for path in (FOLDER / "templates").rglob("*.html"):
         source = path.read_text(encoding="utf-8")
         found |= {re.escape(key) for key in re.findall(r't(?:\.count)?\("([a-z_.]+)"', source) if not key.endswith(".")}
         found |= {re.escape(key) + r"\w+" for key in re.findall(r't\("([a-z_.]+\.)" ~', source)}

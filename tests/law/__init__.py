@@ -1,0 +1,1 @@
+"""What shows that the law is kept: `python -m tests.law` writes docs/law.md from the tests that name a clause."""

@@ -1,0 +1,6 @@
+"""Write docs/law.md."""
+
+from tests.law.table import ROOT, TARGET, render
+
+TARGET.write_text(render(), encoding="utf-8")
+print(f"{TARGET.relative_to(ROOT)} written")

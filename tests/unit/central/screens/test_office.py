@@ -1,0 +1,236 @@
+"""The administrator's pages as forms: what will change is said, a conflict loses nothing, nobody else comes in."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from central.api.access import SESSION_COOKIE
+from central.app import make_app
+from central.authority.profile import shipped_profiles
+from central.core import Core
+from central.features import features
+from central.screens.pages.office.cameras import papers_of
+from central.screens.pages.office.cameras import values_of as papers_values
+from central.screens.views.profile_form import document_of, values_of
+from central.users.roles import Role
+from tests.unit.central.conftest import PASSWORD
+from tests.unit.central.devices.papers import papers
+from yuhang.clock import ManualClock
+
+CITY = "/administration/authorities/urban_management"
+CAMERA = "/administration/cameras/yuhang/n1/cam-1"
+PAGES = (
+    "/administration",
+    "/administration/authorities",
+    CITY,
+    "/administration/holidays",
+    "/administration/cameras",
+    CAMERA,
+    "/administration/people",
+    "/administration/holds",
+    "/administration/looks",
+)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def site(core: Core) -> Iterator[TestClient]:
+    with TestClient(make_app(core, features(core)), raise_server_exceptions=False, follow_redirects=False) as client:
+        client.headers["sec-fetch-site"] = "same-origin"
+        client.headers["accept-language"] = "en"
+        yield client
+
+
+@pytest.fixture
+def web(site: TestClient, tokens: dict[Role, str]) -> TestClient:
+    """As the administrator."""
+    site.cookies.set(SESSION_COOKIE, tokens[Role.ADMINISTRATOR])
+    return site
+
+
+def form(web: TestClient, url: str) -> dict[str, str]:
+    """Names and values of a page's first form, as a browser sends them."""
+    text = web.get(url).text
+    found = {name: html.unescape(value) for name, value in re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', text)}
+    for name, options in re.findall(r'<select name="([^"]+)">(.*?)</select>', text, re.DOTALL):
+        found[name] = re.findall(r'value="([^"]*)" selected', options)[0]
+    return found
+
+
+def words(answer: Any) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def save(web: TestClient, answer: Any, reason: str = "council decision 7") -> Any:
+    """Confirm what a review page has shown."""
+    hidden = {
+        name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', answer.text)
+    }
+    return web.post(CITY, data=hidden | {"reason": reason})
+
+
+def test_the_form_holds_the_whole_profile_and_gives_it_back_unchanged() -> None:
+    for profile in shipped_profiles().values():
+        assert type(profile).model_validate(document_of(profile.name, values_of(profile))) == profile
+
+
+def test_law_00_an_administrator_edits_a_profile_and_sees_the_difference_first(web: TestClient) -> None:
+    """The difference is shown in words, nothing is saved before a reason is given, older versions stay to be read."""
+    sent = form(web, CITY) | {"fine": "100", "officers.0.valid_until": "2027-06-30", "limits.review_limit": "3"}
+    review = web.post(CITY, data=sent)
+    assert review.status_code == 200
+    text = re.sub(r"\s+", " ", words(review))
+    assert "Fine 150 100" in text
+    assert "Officer reviewer certificate EXAMPLE-0001, no end entered certificate EXAMPLE-0001, 2027-06-30" in text
+    assert "Time for review usual 5 working days 3 working days" in text
+    assert "version 1" in words(web.get(CITY))
+    assert save(web, review, reason=" ").status_code == 422
+    saved = save(web, review)
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{CITY}?saved=2")
+    assert 'name="fine" value="100"' in web.get(CITY).text
+    older = web.get(f"{CITY}?version=1")
+    assert 'name="fine" value="150"' in older.text
+    assert "disabled" in older.text
+    assert "council decision 7" in words(web.get(CITY))
+
+
+def test_a_conflict_shows_both_and_loses_nothing(web: TestClient) -> None:
+    """Two administrators have opened version 1; the second sees what the first has changed and still has their own words."""
+    mine = form(web, CITY) | {"fine": "100"}
+    theirs = form(web, CITY) | {"contact": "0571-11111111"}
+    save(web, web.post(CITY, data=theirs))
+    conflict = web.post(CITY, data=mine)
+    assert conflict.status_code == 409
+    text = re.sub(r"\s+", " ", words(conflict))
+    assert "Telephone 0571-00000000 0571-11111111" in text
+    assert "Fine 150 100" in text
+    assert save(web, conflict).headers["location"] == f"{CITY}?saved=3"
+    assert 'name="fine" value="100"' in web.get(CITY).text
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        ({"fine": "300"}, "fine"),
+        ({"limits.review_limit": "9"}, "review_limit"),
+        ({"officers.1.user": "", "officers.1.certificate": ""}, "two reviewers need at least two people"),
+        ({"procedure": "simple", "hand_over_to": "nobody"}, "hand_over_to"),
+        ({"officers.0.valid_until": "soon"}, "officers.0.valid_until"),
+    ],
+)
+def test_law_00_what_cannot_be_lawful_is_refused_and_the_form_keeps_its_words(
+    web: TestClient, change: dict[str, str], finding: str
+) -> None:
+    """A profile that cannot be lawful is refused with its key."""
+    answer = web.post(CITY, data=form(web, CITY) | change | {"contact": "0571-22222222"})
+    assert answer.status_code == 422
+    assert finding in words(answer)
+    assert "0571-22222222" in answer.text
+
+
+def test_law_00_who_enforces_in_a_zone_is_laid_down_with_a_reason(web: TestClient, core: Core) -> None:
+    """The administrator lays down who enforces at a place, by name and with a reason."""
+    url = "/administration/authorities/competences"
+    body = {"place": "yuhang/n1/zone-1", "profile": "urban_management", "reason": "pavement"}
+    assert web.post(url, data=body | {"reason": ""}).status_code == 422
+    assert web.post(url, data=body).status_code == 303
+    assert "pavement" in words(web.get("/administration/authorities"))
+
+
+def test_law_08_the_year_is_read_from_the_notice_and_entered(web: TestClient) -> None:
+    """A pasted notice is shown day by day with its weekdays before it is entered."""
+    url = "/administration/holidays"
+    assert "To be entered now" in words(web.get(url))
+    body = {"year": "2027", "text": "元旦：1月1日（周五）放假1天。1月9日（周六）上班。"}
+    shown = words(web.post(url, data=body))
+    assert "2027-01-01 Fri" in shown
+    assert "2027-01-09 Sat" in shown
+    wrong = web.post(url, data=body | {"text": "1月1日（周四）放假"})
+    assert wrong.status_code == 422
+    assert "is not a" in words(wrong)
+    assert web.post(url, data=body | {"step": "save", "reason": "notice 2026-12"}).headers["location"] == f"{url}?moved=0"
+    assert "To be entered now" not in words(web.get(url))
+
+
+def test_law_17_papers_are_entered_and_a_conflict_says_who_was_faster(web: TestClient) -> None:
+    """Filing, purpose, sign, location and angle are entered on the page; what is missing is named."""
+    assert "papers of the camera missing" in words(web.get(CAMERA))
+    sent = papers_values(papers(filing=None)) | {"seen": "0", "reason": "put into service"}
+    assert web.post(CAMERA, data=sent).status_code == 303
+    assert "filing missing" in words(web.get(CAMERA))
+    again = web.post(CAMERA, data=sent)
+    assert again.status_code == 409
+    assert "administrator has entered papers of this camera meanwhile (put into service)" in words(again)
+    assert web.post(CAMERA, data=papers_values(papers()) | {"seen": "1", "reason": "filed"}).status_code == 303
+    assert "Proves nothing" not in words(web.get(CAMERA))
+    wrong = web.post(CAMERA, data=sent | {"seen": "2", "certificate.issued_on": "yesterday"})
+    assert wrong.status_code == 422
+    assert "certificate.issued_on" in words(wrong)
+
+
+def test_papers_come_back_from_their_form() -> None:
+    assert papers_of(papers_values(papers(date(2027, 1, 1)))) == papers(date(2027, 1, 1))
+
+
+def test_a_file_of_cameras_is_taken_whole_or_not_at_all(web: TestClient) -> None:
+    url = "/administration/cameras/import"
+    good = "cameras:\n- {site: yuhang, node: n1, camera: cam-1, purpose: parking}\n"
+    bad = good + "- {site: yuhang, node: n1, camera: cam-2, colour: red}\n"
+    refused = web.post(url, files={"file": ("cameras.yaml", bad)}, data={"reason": "put into service"})
+    assert refused.status_code == 422
+    assert "colour" in words(refused)
+    assert "cam-1" not in words(web.get("/administration/cameras"))
+    taken = web.post(url, files={"file": ("cameras.yaml", good)}, data={"reason": "put into service"})
+    assert taken.headers["location"].endswith("changed=1")
+
+
+def test_people_are_added_and_locked_out_but_not_oneself(web: TestClient, core: Core) -> None:
+    url = "/administration/people"
+    new = {"name": "zhao", "password": PASSWORD, "role": "supervisor", "display_name": "赵"}
+    assert web.post(url, data=new | {"password": "short"}).status_code == 422
+    assert web.post(url, data=new).status_code == 303
+    assert web.post(url, data=new).status_code == 409
+    assert web.post(f"{url}/zhao", data={"disabled": "yes"}).status_code == 303
+    assert {person.name: person.disabled for person in core.users.people()}["zhao"] is True
+    assert web.post(f"{url}/administrator", data={"disabled": "yes"}).status_code == 422
+
+
+def test_law_15_a_case_that_does_not_exist_cannot_be_held(web: TestClient) -> None:
+    """The administrator is told where the number of a case stands."""
+    answer = web.post("/administration/holds", data={"number": "X-1", "reason": "lawsuit"})
+    assert answer.status_code == 404
+    assert "the number stands on its papers" in words(answer)
+
+
+def test_law_16_the_log_of_looks_is_filtered_by_person_and_day(web: TestClient, tokens: dict[Role, str]) -> None:
+    """Who looked at what is found by person and day."""
+    officer = {"Authorization": f"Bearer {tokens[Role.OFFICER]}"}
+    web.get("/api/v1/cases", params={"reason": "shift begins"}, headers=officer)
+    url = "/administration/looks"
+    assert "shift begins" in words(web.get(url))
+    assert "shift begins" in words(web.get(url, params={"person": "officer", "day": "2026-11-20"}))
+    assert "shift begins" not in words(web.get(url, params={"person": "reviewer"}))
+    assert "shift begins" not in words(web.get(url, params={"day": "2026-11-19"}))
+    assert "shift begins" not in words(web.get(url, params={"case": "no such"}))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_nobody_else_comes_in(site: TestClient, tokens: dict[Role, str], role: Role, page: str) -> None:
+    site.cookies.set(SESSION_COOKIE, tokens[role])
+    assert site.get(page).headers["location"] == "/?denied=1"
+    assert site.post(page, data={"reason": "because"}).status_code in {303, 405}
+
+
+def test_another_site_cannot_send_a_form(web: TestClient) -> None:
+    answer = web.post(CITY, data={"after": "1"}, headers={"sec-fetch-site": "cross-site", "origin": "https://elsewhere.example"})
+    assert answer.status_code in {401, 403}
