@@ -16,7 +16,8 @@ from edge.detectors.falling_object.linking import FASTEST_ASIDE_M_S, FASTEST_M_S
 Values = NDArray[np.float64]
 
 MOST_DROPPED = 0.2  # of the points: a path may begin or end with a spot that is not its own
-LEAST_SEEN = 0.5  # of the pictures in the path's time
+LEAST_SEEN = 0.75  # of the pictures in the path's time
+RESIDUAL_SHARE = 0.012  # of the drop: R squared of about 0.998, where `max_residual_px` does not ask for more
 SURE = 2.0  # standard errors by which the acceleration must exceed half of the least one
 DRAG_S = 0.8  # a fall longer than this may show air drag
 EXTRA_M_S2 = 4.0  # by which the acceleration at either end of a cubic may overshoot
@@ -111,13 +112,15 @@ def _is_fall(fall: Fall, fit: _Fit, config: FallingObjectConfig, frame_s: float)
     low, high = config.acceleration_m_s2
     span = fall.ended_s - fall.began_s
     first, last = fall.acceleration_at(fall.began_s), fall.acceleration_at(fall.ended_s)
-    fast_px = abs(fall.points[-1].y - fall.points[-2].y)
+    fast_px = fall.speed_at(fall.ended_s) * fall.pixels_a_metre * frame_s  # a picture
+    drop_px = fall.points[-1].y - fall.points[0].y
+    residual_px = min(config.max_residual_px, RESIDUAL_SHARE * drop_px)
     return all(
         (
             low <= fall.acceleration_m_s2 <= high,
             fall.acceleration_m_s2 - SURE * _error_of_acceleration(fall) > low / 2,
             -EXTRA_M_S2 / 2 <= last <= high + EXTRA_M_S2 and low / 2 <= first <= high + EXTRA_M_S2,
-            fall.residual_px <= config.max_residual_px + 0.04 * fast_px,  # a fast thing is a streak: its middle is less sure
+            fall.residual_px <= residual_px + 0.03 * fast_px,  # a fast thing is a streak: its middle is less sure
             _rms(fit.aside_px) <= config.max_residual_px,
             fall.seen_m - fall.height_at(fall.ended_s) >= config.min_drop_m,
             fall.speed_m_s >= -FASTEST_UP_M_S and 0 < fall.speed_at(fall.ended_s) <= FASTEST_M_S,

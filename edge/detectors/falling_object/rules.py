@@ -14,6 +14,8 @@ MIRROR_SHARE = 0.3  # ... of the way fallen: the camera looks up, and the thing 
 MIRROR_ASIDE_M = 8.0
 FRAGMENT_S = 0.8  # longest time unseen between two fragments of one fall
 FRAGMENT_M = 2.5
+FASTEST_FIRST_M_S = 7.0  # thrown down, or hidden for its first two metres
+FAST_POINTS = 20  # that must have been seen of something that was already fast: rain comes from above as well
 CROWD_S = 1.0
 
 
@@ -56,9 +58,15 @@ class Gathering:
     """Times that more fell at once than people throw."""
     _matters: list[Matter] = field(default_factory=list)
 
-    def add(self, fall: Fall) -> None:
-        """Take in a fall that has ended."""
-        if not any(matter.takes(fall) for matter in self._matters):
+    def add(self, fall: Fall, *, from_above: bool = False) -> None:
+        """Take in a fall that has ended; `from_above`: it came into the facade over its upper edge.
+
+        What is fast when it is first seen, in the middle of the facade, is part of something else or rain.
+        """
+        if any(matter.takes(fall) for matter in self._matters):
+            return
+        slow = fall.speed_m_s <= FASTEST_FIRST_M_S
+        if slow or (from_above and len(fall.points) >= FAST_POINTS):
             self._matters.append(Matter(fall))
 
     @property

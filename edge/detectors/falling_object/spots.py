@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from edge.frames import Pixels
 
 LAG = 3  # frames between the two pictures that are compared: also what falls slowly has moved by then
-WARM_UP = 12  # frames before the background is believed
+SETTLE = 12  # frames in which the background follows quickly
+WARM_UP = 50  # frames before it is believed: wind and blinking lights must have shown what is usual
 USUAL_FACTOR = 3.5
 MOST_CHANGED = 0.02  # of the facade; more is lightning, a step of the exposure or a shaken camera
 MOST_SPOTS = 150
@@ -76,9 +77,10 @@ class MovingSpots:
     def _learn(self, grey: Pixels, difference: Pixels, original: Pixels) -> None:
         background = self._background
         assert background is not None  # noqa: S101 - `look` has set it
-        settling = self._frames < WARM_UP
-        cv2.accumulateWeighted(np.minimum(difference, 80).astype(np.float32), self._usual, 0.1 if settling else 0.015)
-        step = np.full_like(background, 4 if settling else 1)
+        cv2.accumulateWeighted(
+            np.minimum(difference, 80).astype(np.float32), self._usual, 0.1 if self._frames < WARM_UP else 0.015
+        )
+        step = np.full_like(background, 4 if self._frames < SETTLE else 1)
         up = cv2.bitwise_and(cv2.compare(original, background, cv2.CMP_GT), step)
         down = cv2.bitwise_and(cv2.compare(original, background, cv2.CMP_LT), step)
         self._background = np.asarray(cv2.subtract(cv2.add(background, up), down), np.uint8)

@@ -72,7 +72,7 @@ class FacadeWatch:
             else:
                 ended = facade.linker.add(at_s, facade.spots.look(_cropped(scene, facade)))
             for fall in self._falls(ended, facade):
-                self._gathering.add(fall)
+                self._gathering.add(fall, from_above=_came_from_above(fall.points[0].x, fall.points[0].y, facade))
             events += [self._event(matter, facade, scene) for matter in self._decided(at_s, facade, scene)]
             events += self._clips.ready(scene)
         if scene.broken is not None:
