@@ -15,7 +15,6 @@ from central.events.dispatch import EventDispatcher, count_open, load_sequence
 from central.events.sequence import Span
 from central.events.service import list_events, retry_event
 from central.events.tables import EventState, StoredEvent
-from central.feature import AnyEvent
 from central.ingest.sorting import Incoming, sort_messages
 from central.ingest.storage import store_batch
 from central.metrics import Metrics
@@ -23,10 +22,11 @@ from central.nodes.service import add_node
 from tests.unit.central.conftest import KnownNode
 from yuhang.clock import ManualClock
 from yuhang.errors import StorageError
+from yuhang.messages import NodeEvent
 from yuhang.topics import NodeTopics
 
 TYPE = "parking.stopped.v1"
-Handler = Callable[[Session, AnyEvent], None]
+Handler = Callable[[Session, NodeEvent], None]
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_what_a_failing_handler_wrote_is_undone_and_it_is_tried_again(
     [event_id] = store(1)
     broken = [True]
 
-    def handler(session: Session, event: AnyEvent) -> None:
+    def handler(session: Session, event: NodeEvent) -> None:
         session.add(Look(at=clock.now(), user_id="u", user_name="n", unit="", action="view", subject=event.id, reason="test"))
         session.flush()
         if broken[0]:
@@ -154,7 +154,7 @@ def test_a_poison_event_is_parked_with_the_reason_and_later_events_go_on(
     ids = store(1, 2)
     seen: list[int] = []
 
-    def handler(_session: Session, event: AnyEvent) -> None:
+    def handler(_session: Session, event: NodeEvent) -> None:
         if event.seq == 1:
             raise KeyError("no such zone")
         seen.append(event.seq)
@@ -210,7 +210,7 @@ def test_one_nodes_poison_does_not_hold_up_another_node(
     store(1, topics=other)
     seen: list[str] = []
 
-    def handler(_session: Session, event: AnyEvent) -> None:
+    def handler(_session: Session, event: NodeEvent) -> None:
         if event.source != other.prefix:
             raise ValueError("bad")
         seen.append(event.source)
