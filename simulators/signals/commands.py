@@ -48,6 +48,7 @@ def signal_command(
     port: Annotated[int, typer.Option(help="port; 0: any free one", min=0, max=65535)] = 0,
     udp: Annotated[bool, typer.Option("--udp", help="GB/T 20999 in datagrams instead of a stream")] = False,
     length_counts: Annotated[LengthCounts, typer.Option(help="GB/T 20999: what the length counts")] = LengthCounts.ALL,
+    lamp_attribute: Annotated[int, typer.Option(help="GB/T 20999: attribute of 3.3 that shows the lamps", min=1, max=2)] = 1,
     user: Annotated[str | None, typer.Option(help="NTCIP: user of SNMP version 3")] = None,
     auth_key: Annotated[str | None, typer.Option(help="NTCIP: his authentication key (SHA)")] = None,
     privacy_key: Annotated[str | None, typer.Option(help="NTCIP: his privacy key (AES-128)")] = None,
@@ -64,7 +65,7 @@ def signal_command(
         case Protocol.NTCIP:
             device = NtcipController(controller, SnmpAccess(user=user, auth_key=auth_key, privacy_key=privacy_key))
         case Protocol.GBT20999:
-            device = Gbt20999Controller(controller, rules)
+            device = Gbt20999Controller(controller, rules, lamp_attribute=lamp_attribute)
         case Protocol.GAT1049:
             device = Gat1049Platform([controller])
     if delay or loss:

@@ -1,5 +1,6 @@
 """What the platform tells about a junction, as the objects of GA/T 1049.2. Pure."""
 
+from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 from simulators.signals.gat1049.messages import element
@@ -35,7 +36,7 @@ def mode(seen: Observation) -> str:
 
 def cross_mode_plan(junction: Junction, seen: Observation) -> Element:
     """Mode and programme."""
-    return element("CrossModePlan", "", *_cross(junction), element("Mode", mode(seen)), element("PlanNo", seen.programme))
+    return element("CrossModePlan", "", *_cross(junction), element("ControlMode", mode(seen)), element("PlanNo", seen.programme))
 
 
 def cross_stage(junction: Junction, seen: Observation) -> Element:
@@ -47,6 +48,7 @@ def cross_stage(junction: Junction, seen: Observation) -> Element:
         element("LastStageNo", seen.previous_stage),
         element("LastStageLen", round(seen.previous_elapsed_s)),
         element("CurStageNo", seen.stage),
+        element("CurStageStartTime", f"{seen.at - timedelta(seconds=seen.elapsed_s):%Y-%m-%d %H:%M:%S}"),
         element("CurStageLen", round(seen.elapsed_s)),
     )
 

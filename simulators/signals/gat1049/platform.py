@@ -250,6 +250,10 @@ class Gat1049Platform:
             return True
         if name in SUBSCRIBED and (name, cross_id) not in session.reports:
             return False
-        content = "".join(found.text or "" for found in payload.iter() if found.tag not in {"LampStatusTime", "CurStageLen"})
+        content = "".join(
+            found.text or ""
+            for found in payload.iter()
+            if found.tag not in {"LampStatusTime", "CurStageStartTime", "CurStageLen"}
+        )
         was, session.told[name, cross_id] = session.told.get((name, cross_id)), content
         return was != content

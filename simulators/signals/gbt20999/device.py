@@ -21,8 +21,8 @@ from simulators.signals.gbt20999.frames import (
 from simulators.signals.gbt20999.values import DeviceValues, Place, Status
 from simulators.signals.kernel.controller import Controller
 
-REPORTED: tuple[Place, ...] = ((3, 3, 2), (6, 3, 2), (8, 6, 3), (13, 2, 2), (13, 2, 3), (13, 2, 4), (16, 2, 2))
-"""Reported in a trap when they change: lamps, stages, emergencies, mode, programme and stage, faults."""
+REPORTED: tuple[Place, ...] = ((6, 3, 2), (8, 6, 3), (13, 2, 2), (13, 2, 3), (13, 2, 4), (16, 2, 2))
+"""Reported in a trap when they change, besides the lamps: stages, emergencies, mode, programme and stage, faults."""
 MAX_VALUES = 255
 
 ActOnValue = Callable[[DataValue], tuple[Status, list[DataValue]]]
@@ -31,12 +31,20 @@ ActOnValue = Callable[[DataValue], tuple[Status, list[DataValue]]]
 class Gbt20999Controller:
     """A simulated GB/T 20999 controller as a `Device`."""
 
-    def __init__(self, controller: Controller, rules: FrameRules | None = None, number: int = 1, *, traps: bool = True) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        rules: FrameRules | None = None,
+        number: int = 1,
+        *,
+        traps: bool = True,
+        lamp_attribute: int = 1,
+    ) -> None:
         self.controller = controller
         self._rules = rules or FrameRules()
         self._number = number
         self._traps = traps
-        self._values = DeviceValues(controller)
+        self._values = DeviceValues(controller, lamp_attribute)
         self._streams: dict[str, StreamReader] = {}
         self._hosts: dict[str, int] = {}
         self._reported = self._snapshot()
@@ -117,7 +125,8 @@ class Gbt20999Controller:
         return Frame(kind, frame.sequence, tuple(values), frame.version, frame.host, self._number, frame.junction)
 
     def _snapshot(self) -> dict[tuple[Place, int], bytes]:
-        return {(place, row): content for place in REPORTED for row, content in self._values.columns[place].read().items()}
+        places = (self._values.lamps, *REPORTED)
+        return {(place, row): content for place in places for row, content in self._values.columns[place].read().items()}
 
     def _report(self) -> list[Outgoing]:
         if not self._traps or not self._hosts:

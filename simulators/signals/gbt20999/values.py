@@ -86,10 +86,11 @@ class Column:
 
 
 class DeviceValues:
-    """Everything that can be asked or set."""
+    """Everything that can be asked or set; `lamp_attribute` says where in table 3.3 a maker has the lamps."""
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: Controller, lamp_attribute: int = 1) -> None:
         self._controller = controller
+        self.lamps: Place = (3, 3, lamp_attribute)
         self._junction = controller.junction
         self.columns: dict[Place, Column] = {
             **self._identity(),
@@ -139,7 +140,7 @@ class DeviceValues:
             (3, 2, 1): fixed({group.number: bytes([group.number]) for group in groups}),
             (3, 2, 2): fixed({group.number: b"\x01" if group.is_vehicle else b"\x03" for group in groups}),
             (3, 3, 1): fixed({group.number: bytes([group.number]) for group in groups}),
-            (3, 3, 2): Column(lambda: {number: bytes([LAMPS[lamp]]) for number, lamp in self._see().lamps.items()}),
+            self.lamps: Column(lambda: {number: bytes([LAMPS[lamp]]) for number, lamp in self._see().lamps.items()}),
         }
 
     def _phases(self) -> dict[Place, Column]:

@@ -79,7 +79,7 @@ def test_a_lock_turns_the_flow_green_and_ends_with_its_duration(client: Client, 
     assert client.lock(duration=90) == "RESPONSE"
     client.seconds(45)
     assert client.get("CrossStage").findtext("CurStageNo") == "3"
-    assert client.get("CrossModePlan").findtext("Mode") == "52"
+    assert client.get("CrossModePlan").findtext("ControlMode") == "52"
     lamps = {
         found.findtext("SignalGroupNo"): found.findtext("LampStatus") for found in client.get("CrossSignalGroupStatus").iter()
     }
@@ -87,7 +87,7 @@ def test_a_lock_turns_the_flow_green_and_ends_with_its_duration(client: Client, 
 
     client.seconds(46)
     assert controller.observe().authority is Authority.PROGRAMME
-    assert client.told("CrossModePlan", "Mode") == ["52", "31"]
+    assert client.told("CrossModePlan", "ControlMode") == ["52", "31"]
 
 
 def test_renewing_a_lock_begins_its_duration_anew_and_unlocking_ends_it(client: Client, controller: Controller) -> None:
@@ -106,7 +106,7 @@ def test_the_operator_takes_a_lock_away_and_may_refuse_the_next(client: Client, 
     client.seconds(5)
     platform.unlock_by_operator(CROSS)
     client.seconds(2)
-    assert client.told("CrossModePlan", "Mode")[-1] == "31"
+    assert client.told("CrossModePlan", "ControlMode")[-1] == "31"
     assert client.unlock() == "SDE_NotAllow"
     platform.refusing.add(CROSS)
     assert client.lock() == "SDE_NotAllow"
@@ -138,7 +138,7 @@ def test_under_the_key_the_controller_does_not_follow(client: Client, controller
     controller.turn_key(Wish(Regime.STAGES, 1))
     client.seconds(1)
     assert client.lock() == "SDE_Failure"
-    assert client.told("CrossModePlan", "Mode") == ["51"]
+    assert client.told("CrossModePlan", "ControlMode") == ["51"]
 
 
 def test_nothing_goes_without_a_login_and_its_token(platform: Gat1049Platform) -> None:

@@ -79,8 +79,8 @@ def test_a_green_wave_takes_the_stage_reads_the_lamps_and_gives_back(host: Host)
     assert host.set(STAGE, b"\x03") == 0
     host.until(lambda: host.get(6, 3, 2, 3) == [b"\x20"])
 
-    assert host.get(3, 3, 2, 3) == [b"\x20"]
-    assert host.get(3, 3, 2, 0) == [b"\x10", b"\x10", b"\x20", b"\x10", b"\x10", b"\x20"]
+    assert host.get(3, 3, 1, 3) == [b"\x20"]
+    assert host.get(3, 3, 1, 0) == [b"\x10", b"\x10", b"\x20", b"\x10", b"\x10", b"\x20"]
     assert host.get(13, 2, 2, 1) == [CENTRE_MANUAL]
     assert host.get(13, 2, 4, 1) == [b"\x03"]
 
@@ -124,7 +124,7 @@ def test_changes_of_lamps_stages_and_mode_come_by_themselves(host: Host) -> None
     host.ask(FrameType.HEARTBEAT)
     host.seconds(110)
     told = {(value.data_class, value.object_number, value.attribute) for value in host.traps}
-    assert {(3, 3, 2), (6, 3, 2), (13, 2, 4)} <= told
+    assert {(3, 3, 1), (6, 3, 2), (13, 2, 4)} <= told
     lamps = [value.content[0] for value in host.traps if value.data_class == 3 and value.element == 1]
     at = lamps.index(0x21)
     assert lamps[at : at + 3] == [0x21, 0x30, 0x10], "green flash, yellow, red"
@@ -144,7 +144,7 @@ def test_a_stuck_green_is_a_fault_and_a_flashing_junction(host: Host, controller
 @pytest.mark.parametrize(
     ("place", "content", "status"),
     [
-        ((3, 3, 2, 1), b"\x20", 0x20),
+        ((3, 3, 1, 1), b"\x20", 0x20),
         ((99, 1, 0, 0), b"\x00", 0x30),
         (MODE, b"\x15\x00", 0x11),
         (MODE, b"\x77", 0x12),
@@ -172,6 +172,12 @@ def test_a_frame_under_another_reading_gets_no_answer(controller: Controller) ->
     wire = encode(Frame(FrameType.HEARTBEAT, 1), FrameRules())
     assert device.receive("host", wire) == []
     assert Host(device, FrameRules(length_counts="body")).get(6, 1, 0, 0) == [b"\x04"]
+
+
+def test_some_makers_have_the_number_before_the_lamp(controller: Controller) -> None:
+    host = Host(Gbt20999Controller(controller, lamp_attribute=2))
+    assert host.get(3, 3, 1, 0) == [bytes([number]) for number in range(1, 7)]
+    assert set(host.get(3, 3, 2, 0)) <= {b"\x10", b"\x20"}
 
 
 def test_the_same_by_datagrams(controller: Controller) -> None:
