@@ -1,11 +1,15 @@
 """What an operator can set for central: one YAML file, checked before anything starts."""
 
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from central.notify.config import NotifyConfig
 from central.payment.config import PaymentConfig
+from central.public.config import PublicConfig
 from central.registry.occupancy.config import CarParksConfig
 from yuhang.config.clock import ClockConfig
 from yuhang.config.section import Section
@@ -31,8 +35,41 @@ class HttpConfig(Section):
 
     host: str = Field(default="127.0.0.1", title="Address to listen on; put a TLS proxy before any other than loopback")
     port: int = Field(default=8080, ge=1, le=65535, title="Port to listen on")
-    public_url: str = Field(default="http://127.0.0.1:8080", title="Address by which drivers and gateways reach central")
+    public_url: str = Field(
+        default="http://127.0.0.1:8080",
+        title="Address by which drivers and gateways reach central; stands on papers and in their QR codes",
+        examples=["https://parking.example.cn"],
+    )
     secure_cookies: bool = Field(default=False, title="Send cookies over HTTPS only; set it wherever public_url is https")
+
+    @property
+    def cookies_over_https(self) -> bool:
+        """Whether cookies of the public page travel over HTTPS only."""
+        return self.secure_cookies or self.public_url.startswith("https://")
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+            raise ValueError("write the address as drivers type it, scheme and host alone: https://parking.example.cn")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if not _is_loopback(self.host) and _is_loopback(urlsplit(self.public_url).hostname or ""):
+            raise ValueError(
+                f"public_url: {self.public_url} leads every driver's telephone to itself; "
+                "write the address by which this machine is reached from outside"
+            )
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class IngestConfig(Section):
@@ -81,6 +118,7 @@ class CentralConfig(Section):
     notify: NotifyConfig = Field(default_factory=NotifyConfig, title="Notices to people")
     car_parks: CarParksConfig = Field(default_factory=CarParksConfig, title="Car parks")
     payment: PaymentConfig = Field(default_factory=PaymentConfig, title="Payments of fines")
+    public: PublicConfig = Field(default_factory=PublicConfig, title="Public page for owners and drivers")
     retention: RetentionConfig = Field(default_factory=RetentionConfig, title="Retention")
     users: UsersConfig = Field(default_factory=UsersConfig, title="Logins")
     clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock; leave as it is except in a demo")

@@ -6,6 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from central.secrets import SecretKey
+
+_PSEUDONYM = 11  # characters, with the mark before them as many as a plate has at most
+
 
 @dataclass(frozen=True, slots=True)
 class EndedCase:
@@ -23,3 +27,8 @@ class EndedCase:
 
 Eraser = Callable[[Session, EndedCase], None]
 """Takes the personal data of a case out of a feature's tables, in the transaction that records the deletion."""
+
+
+def pseudonym(secret: SecretKey, plate: str) -> str:
+    """What takes the place of a plate: the same for the same plate, and nothing that leads back to it without the key."""
+    return "~" + secret.token(plate, "plate pseudonym")[:_PSEUDONYM]

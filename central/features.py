@@ -13,6 +13,7 @@ from central.matters import build_matters
 from central.nodes import api as nodes
 from central.nodes.commands import CommandSender
 from central.nodes.listener import NodeListener
+from central.public.feature import public_feature
 from central.screens.register import screens_feature
 from central.supervision import api as supervision
 from central.users import api as users
@@ -25,6 +26,7 @@ def features(core: Core) -> tuple[Feature, ...]:
         *platform(core),
         *matters.features,
         Feature("supervision", routers=[supervision.router]),
+        public_feature(core, matters),
         screens_feature(core, matters),
     )
 

@@ -15,6 +15,7 @@ from central.nodes.tables import Node, NodeCommand
 from central.notify.tables import NoticeSending, Notification
 from central.parking.tables import ParkingStop
 from central.payment.tables import Payment
+from central.public.tables import PublicReceipt, PublicTries
 from central.registry.tables import (
     Address,
     CarPark,
@@ -62,6 +63,8 @@ __all__ = [
     "ParkingStop",
     "Payment",
     "ProfileVersion",
+    "PublicReceipt",
+    "PublicTries",
     "PurgedCase",
     "RegistryRevision",
     "RetentionPlan",

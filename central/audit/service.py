@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from central.audit.tables import Look
 from central.errors import Unprocessable
-from central.users.roles import Principal
 
 SHORTEST_REASON = 2
 LONGEST_REASON = 500
@@ -38,9 +38,25 @@ class LookPurpose(StrEnum):
     ADMINISTRATION = "administration"
 
 
+class Onlooker(Protocol):
+    """Who looks: a person with an account, or the person concerned without one."""
+
+    @property
+    def id(self) -> str:
+        """What tells them from others."""
+
+    @property
+    def name(self) -> str:
+        """How the log calls them."""
+
+    @property
+    def unit(self) -> str:
+        """Where they belong; empty for who belongs nowhere."""
+
+
 def log_look(
     session: Session,
-    user: Principal,
+    user: Onlooker,
     subject: str,
     reason: str,
     *,

@@ -3,7 +3,6 @@
 Whoever calls this has made sure that the caller knows the case (plate and code); the acts are recorded as the party's.
 """
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.cases.acts import ActData, NamedDriver
@@ -11,10 +10,9 @@ from central.cases.carrying_out import CarryingOut, Deed, problem
 from central.cases.engine import Act, Refusal
 from central.cases.playbook import Role
 from central.cases.procedure import Person
-from central.cases.public_code import as_typed
 from central.cases.service import CaseService
 from central.cases.tables import Case
-from central.errors import NotFound, Unprocessable
+from central.errors import Unprocessable
 
 ACTOR = "party"
 
@@ -25,13 +23,6 @@ class Party:
     def __init__(self, cases: CaseService, carrying_out: CarryingOut) -> None:
         self._cases = cases
         self._carrying_out = carrying_out
-
-    def find(self, session: Session, plate: str, code: str) -> Case:
-        """The case with this plate and code; `NotFound` says nothing about which of the two was wrong."""
-        case = session.scalar(select(Case).where(Case.public_code == as_typed(code), Case.plate == plate.strip().upper()))
-        if case is None:
-            raise NotFound("there is no case with this plate and code")
-        return case
 
     def offers(self, session: Session, case: Case) -> tuple[str, ...]:
         """What the party may do now."""

@@ -1,6 +1,7 @@
 """The code on a case's papers by which the person concerned finds it: random, and readable from a bad print."""
 
 import secrets
+import unicodedata
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without 0 O, 1 I L and U, which are taken for others."""
@@ -14,8 +15,8 @@ def new_public_code() -> str:
 
 
 def as_typed(text: str) -> str:
-    """A code as somebody has typed it: spaces and dashes left out, capitals."""
-    return "".join(letter for letter in text.upper() if letter not in " -")
+    """A code as somebody has typed it, on any keyboard: only letters and digits, half width, capitals."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).upper() if letter.isalnum())
 
 
 def shown_code(code: str) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from central.cases.api import check_lines
 from central.cases.playbook import Playbook, Words
+from central.cases.public_address import public_path
 from central.cases.public_code import shown_code
 from central.cases.queries import evidence_of, timeline_of
 from central.cases.service import CaseService
@@ -96,7 +96,7 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
         proof_at=moments.get("proof_at"),
         decided_at=moments.get("decided_at"),
         grace_minutes=f"{playbook.parameter('grace') / 60:g}",
-        public_url=f"{sources.public_url.rstrip('/')}/c/{quote(case.number)}",
+        public_url=sources.public_url + public_path(case.number),
         public_code=shown_code(case.public_code),
         officers=tuple(dict.fromkeys(_officers(heading.kind, history, people))),
         pictures=tuple(_pictures(session, sources, case, whole=heading.kind is PaperKind.CASE_FILE)),

@@ -2,10 +2,12 @@
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from central.errors import Unprocessable
 from central.evidence.blurring import Hiding, hide
@@ -31,22 +33,47 @@ def preview(path: Path, size: PreviewSize, max_pixels: int, hiding: Hiding | Non
 
     `Unprocessable` if it is no picture that can be shown.
     """
+    with _opened(path, max_pixels) as picture:
+        picture.draft("RGB", (size.pixels, size.pixels))
+        picture.thumbnail((size.pixels, size.pixels))
+        return _jpeg(hide(picture, hiding) if hiding else picture.convert("RGB"))
+
+
+def clean_copy(content: bytes, longest: int, max_pixels: int) -> bytes:
+    """A picture that somebody has sent in, decoded whole and made anew as JPEG: upright, at most `longest` pixels, no metadata.
+
+    `Unprocessable` if it is no picture that can be shown.
+    """
+    with _opened(io.BytesIO(content), max_pixels) as picture:
+        picture.draft("RGB", (longest, longest))
+        picture.load()
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((longest, longest))
+        if upright.mode in {"RGBA", "LA", "PA", "P"}:
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright.convert("RGBA"))
+        return _jpeg(upright.convert("RGB"))
+
+
+@contextmanager
+def _opened(source: Path | io.BytesIO, max_pixels: int) -> Iterator[Image.Image]:
+    """A picture whose size is known and sane before anything of it is decoded; whatever is wrong with it is `Unprocessable`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=_FORMATS) as picture:
+            with Image.open(source, formats=_FORMATS) as picture:
                 if picture.width * picture.height > max_pixels:
                     raise Unprocessable(f"the picture has {picture.width}x{picture.height} pixels, too many to be decoded")
-                picture.draft("RGB", (size.pixels, size.pixels))
-                picture.thumbnail((size.pixels, size.pixels))
-                output = io.BytesIO()
-                shown = hide(picture, hiding) if hiding else picture.convert("RGB")
-                shown.info.clear()  # Pillow would write what it finds there into the copy
-                shown.save(output, "JPEG", quality=85)
+                yield picture
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unprocessable("the file is not a picture that can be shown") from error
     except (OSError, ValueError, SyntaxError) as error:  # what Pillow raises on a broken stream
         raise Unprocessable("the picture is damaged") from error
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    picture.info.clear()  # Pillow would write what it finds there into the copy
+    output = io.BytesIO()
+    picture.save(output, "JPEG", quality=85)
     return output.getvalue()
 
 

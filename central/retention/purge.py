@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from central.audit.tables import Look
 from central.cases.tables import Case, CaseEvidence, CaseFile
 from central.database import Database, claim, insert_missing
-from central.erasure import EndedCase, Eraser
+from central.erasure import EndedCase, Eraser, pseudonym
 from central.evidence.store import EvidenceStore
 from central.evidence.tables import StoredFile
 from central.ingest.tables import DeadLetter
@@ -33,7 +33,6 @@ from yuhang.evidence.keys import NodeKey
 log = structlog.get_logger(__name__)
 
 CASES, FILES, ROWS = 20, 20, 500  # in one transaction
-_PSEUDONYM = 11  # characters, with the mark before them as many as a plate has at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +79,14 @@ class Purge:
         name = parts.rules.rule_for(case.state, case.state_kind)
         rule = parts.rules.cases[name]
         self._condemn_files_of(session, case.id, name)
-        pseudonym = "~" + parts.secret.token(case.plate, "plate pseudonym")[:_PSEUDONYM] if case.plate else ""
+        instead = pseudonym(parts.secret, case.plate) if case.plate and rule.plate == "pseudonym" else ""
         ended = EndedCase(
             id=case.id,
             site=case.site,
             node=case.node,
             track=case.track,
             plate=case.plate,
-            pseudonym=pseudonym if rule.plate == "pseudonym" else "",
+            pseudonym=instead,
             opened_at=case.opened_at,
             closed_at=case.closed_at or now,
         )

@@ -45,7 +45,12 @@ class Assets:
     def serve(self, app: FastAPI) -> None:
         """Add one route for each file."""
         for asset in (self.style, self.script):
-            app.add_api_route(asset.url, _sender(asset), methods=["GET"], include_in_schema=False)
+            serve_asset(app, asset)
+
+
+def serve_asset(app: FastAPI, asset: Asset) -> None:
+    """Add the route of a file; browsers may keep it for good."""
+    app.add_api_route(asset.url, _sender(asset), methods=["GET"], include_in_schema=False)
 
 
 def _sender(asset: Asset) -> Callable[[], Awaitable[Response]]:

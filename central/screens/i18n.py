@@ -1,6 +1,6 @@
 """The words of the screens: one catalogue a language, equal keys, nothing written in code."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -71,29 +71,33 @@ class Catalogues:
     translators: Mapping[Language, Translator]
 
     @classmethod
-    def load(cls, folder: Path = LOCALE_FOLDER) -> "Catalogues":
-        """Read `<language>/*.yaml` of every language, one file an area of the screens.
+    def load(cls, *folders: Path) -> "Catalogues":
+        """Read `<language>/*.yaml` of every language in these folders (the screens' own), one file an area.
 
         Raises `CatalogueError` for a file that is not nested texts, and for a key that stands in two files.
         """
-        return cls({language: Translator(language, _read_all(folder / language.value)) for language in Language})
+        return cls({language: Translator(language, _read_all(folders or (LOCALE_FOLDER,), language)) for language in Language})
 
     def __getitem__(self, language: Language) -> Translator:
         return self.translators[language]
 
 
-def _read_all(folder: Path) -> dict[str, str]:
+def _read_all(folders: Sequence[Path], language: Language) -> dict[str, str]:
     texts: dict[str, str] = {}
-    paths = sorted(folder.glob("*.yaml"))
-    if not paths:
-        raise CatalogueError(f"{folder}: no catalogue is here")
-    for path in paths:
+    for path in (path for folder in folders for path in _files(folder / language.value)):
         found = _read(path)
         twice = sorted(texts.keys() & found.keys())
         if twice:
-            raise CatalogueError(f"{path.name}: {', '.join(twice)} is already in another file of {folder.name}")
+            raise CatalogueError(f"{path.name}: {', '.join(twice)} is already in another file of {language.value}")
         texts |= found
     return texts
+
+
+def _files(folder: Path) -> list[Path]:
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise CatalogueError(f"{folder}: no catalogue is here")
+    return paths
 
 
 def _read(path: Path) -> dict[str, str]:

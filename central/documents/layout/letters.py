@@ -14,7 +14,6 @@ from central.documents.layout.parts import (
     LINE,
     RIGHT,
     SMALL,
-    TINY,
     TITLE,
     Sheet,
     label,
@@ -30,7 +29,7 @@ from central.documents.variables import clock_time, day
 from central.documents.words import PaperWords
 
 PICTURE_HEIGHT = 62 * mm
-QR_SIDE = 25 * mm
+QR_SIDE = 34 * mm
 BY_HAND = 16 * mm
 _NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 
@@ -123,7 +122,7 @@ def signed(paper: CasePaper, style: Style, sheet: Sheet) -> Iterator[Flowable]:
 def _online(paper: CasePaper, style: Style) -> Iterator[Flowable]:
     yield square_code(paper.public_url, QR_SIDE)
     yield text(label("scan", style), SMALL)
-    yield text(paper.public_url, TINY)
+    yield text(paper.public_url, SMALL)
     yield text(f"{label('public_code', style)}：{paper.public_code}", BODY)
 
 

@@ -58,7 +58,7 @@ def notice_sheet(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
         left += [text(f"{number}. {line}", SMALL) for number, line in enumerate(section.text, start=1)]
     aside = QR_SIDE + 3 * mm
     story.append(_side_by_side(left, right, width, aside))
-    story.append(text(paper.public_url, TINY))
+    story.append(text(paper.public_url, SMALL))
     shown = [one for one in paper.pictures if one.jpeg is not None][:MOST_PICTURES]
     if shown:
         story += [space(1), _pictures(shown, style, width)]

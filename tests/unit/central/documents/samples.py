@@ -97,7 +97,7 @@ def paper(**changes: Any) -> CasePaper:
         proof_at=NINE + timedelta(minutes=12),
         decided_at=NINE + timedelta(days=6),
         grace_minutes="10",
-        public_url="https://parking.example.cn/c/%E4%BD%992026-000123",
+        public_url="https://parking.example.cn/c/2026-000123",
         public_code="ABCD-2345",
         party=PARTY,
         fine_yuan=150,

@@ -4,8 +4,8 @@ import pytest
 
 from central.cases.public_code import ALPHABET, LENGTH, new_public_code
 from central.cases.tables import CaseDriver, CaseStatement, CaseTimeline
-from central.errors import Conflict, NotFound, Unprocessable
-from tests.unit.central.parking.street import FIRST, PLATE, Street
+from central.errors import Conflict, Unprocessable
+from tests.unit.central.parking.street import FIRST, Street
 from tests.unit.central.procedure.office import DRIVER, TRACK, Office, drafted
 
 
@@ -14,17 +14,6 @@ def test_codes_are_long_random_and_readable() -> None:
     assert len(codes) == 500
     assert all(len(code) == LENGTH == 10 and set(code) <= set(ALPHABET) for code in codes)
     assert not set("0O1ILU") & set(ALPHABET)
-
-
-def test_a_case_is_found_by_plate_and_code_together(street: Street) -> None:
-    drafted(street)
-    case = street.case(TRACK)
-    typed = f"{case.public_code[:5].lower()}-{case.public_code[5:]} "
-    with street.database.reader() as session:
-        assert street.party.find(session, PLATE.lower(), typed).id == case.id
-        for plate, code in ((PLATE, "2222222222"), ("浙A12346", case.public_code)):
-            with pytest.raises(NotFound, match="no case with this plate and code"):
-                street.party.find(session, plate, code)
 
 
 def test_law_10_an_objection_is_in_the_queue_at_once_and_its_answer_on_record(street: Street) -> None:
