@@ -42,6 +42,10 @@ class Party:
         """Nothing to say: the decision need not wait for the end of the period."""
         return self._do(session, case_id, "waive", ActData())
 
+    def agree_electronic(self, session: Session, case_id: str) -> Case:
+        """Papers may be served by message from now on (APL 61; PROC 55)."""
+        return self._do(session, case_id, "agree_electronic", ActData())
+
     def name_driver(self, session: Session, case_id: str, driver: NamedDriver) -> Case:
         """Somebody else drove (PROC 21); an officer looks into it."""
         return self._do(session, case_id, "name_driver", ActData(driver=driver))

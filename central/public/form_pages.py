@@ -35,11 +35,18 @@ class FormName(StrEnum):
     OBJECT = "object"
     NAME_DRIVER = "name_driver"
     WAIVE = "waive"
+    AGREE_ELECTRONIC = "agree_electronic"
 
     @property
     def template(self) -> str:
         """The template that draws it."""
-        return {"state": "say.html", "object": "say.html", "name_driver": "name_driver.html", "waive": "waive.html"}[self.value]
+        match self:
+            case FormName.STATE | FormName.OBJECT:
+                return "say.html"
+            case FormName.NAME_DRIVER:
+                return "name_driver.html"
+            case FormName.WAIVE | FormName.AGREE_ELECTRONIC:
+                return "confirm.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ def _problem_of(name: FormName, form: SentForm) -> str:
     text = form.field("text")
     if name in {FormName.STATE, FormName.OBJECT}:
         return "too_long" if len(text) > LONGEST_TEXT else "" if text else "no_text"
-    if name is FormName.WAIVE:
+    if name in {FormName.WAIVE, FormName.AGREE_ELECTRONIC}:
         return "" if form.field("sure") else "not_sure"
     return "" if _driver(form) is not None else "no_driver"
 

@@ -86,13 +86,13 @@ STEPS = frozenset(
         "stopped", "notice_delivered", "left", "post", "handle", "approve", "confirm", "hand_over", "notify", "inform", "state",
         "object", "uphold", "dismiss", "waive", "statement_over", "name_driver", "confirm_driver", "reject_driver", "extend",
         "decide", "serve", "pay", "payment_over", "reconsider", "affirm", "revoke", "void", "remove", "close", "remedy_over",
-        "limitation_over",
+        "limitation_over", "agree_electronic",
     }
 )  # fmt: skip
 """Triggers that a visitor reads about; what happens inside the office is not among them."""
 ANSWERS = frozenset({"uphold", "dismiss", "reject_driver", "confirm_driver"})
 """Steps whose reason is an answer to the person concerned (APL 45; PROC 22)."""
-FORMS = ("state", "object", "name_driver", "waive")
+FORMS = ("state", "object", "name_driver", "waive", "agree_electronic")
 """What the person concerned may send in, in the order in which it is offered."""
 
 
@@ -139,10 +139,13 @@ def shows_remedies(stand: Stand) -> bool:
 def forms(offers: Collection[str], stand: Stand) -> tuple[str, ...]:
     """Which forms are offered, of what the playbook allows: before the decision a statement, after it an objection.
 
-    Both go to the same reviewer and are answered in the same time; two buttons for one thing would only be a riddle.
+    Both go to the same reviewer and are answered in the same time; two buttons for one thing would only be a riddle. Who has
+    agreed to electronic service is not asked again.
     """
-    spoken = "object" if stand.phase in DECIDED else "state"
-    return tuple(name for name in FORMS if name in offers and (name not in {"state", "object"} or name == spoken))
+    left_out = {"state" if stand.phase in DECIDED else "object"}
+    if "electronic_agreed_at" in stand.moments:
+        left_out.add("agree_electronic")
+    return tuple(name for name in FORMS if name in offers and name not in left_out)
 
 
 def tone_of(phase: Phase) -> Tone:

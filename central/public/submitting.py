@@ -65,6 +65,7 @@ class Submissions:
         acts: dict[str, Callable[[], object]] = {
             "state": lambda: party.state(session, wish.case_id, wish.text, wish.files),
             "object": lambda: party.object(session, wish.case_id, wish.text, wish.files),
+            "agree_electronic": lambda: party.agree_electronic(session, wish.case_id),
             "waive": lambda: party.waive(session, wish.case_id),
             "name_driver": lambda: party.name_driver(session, wish.case_id, _given(wish.driver)),
         }

@@ -4,7 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+<<<<<<< HEAD
 from central.cases.playbook import CheckText, Playbook, Words
+=======
+from central.cases.playbook import CheckText, Playbook, Role, StateKind, Words
+from central.cases.public_code import shown_code
+>>>>>>> 5f3bede (Public page: electronic service, code on the desk's page of a case, docs, a walk with screenshots)
 from central.cases.tables import Case, CaseEvidence, CaseTimeline
 from central.deadlines.tables import Deadline
 from central.screens.components.checks import CheckLine
@@ -137,6 +142,7 @@ def _facts(scene: Scene, playbook: Playbook, rows: CaseRows) -> Iterator[Fact]:
     yield Fact(scene.t("case.fact.owner"), rows.owner or scene.t("case.fact.owner_unknown"))
     if case.void_ground in playbook.void_grounds:
         yield Fact(scene.t("case.fact.ground"), say(scene, playbook.void_grounds[case.void_ground or ""].title))
+    yield Fact(scene.t("case.fact.public_code"), shown_code(case.public_code))
     yield Fact(scene.t("case.fact.playbook"), f"{say(scene, playbook.title)} {case.playbook_version}")
     yield Fact(scene.t("case.fact.law"), say(scene, playbook.written_against))
 

@@ -7,15 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from central.users.roles import Principal, Role
 from tests.integration.public.conftest import telephone_context
-from tests.integration.public.test_owner import case_of
+from tests.integration.public.test_owner import Desk, case_of
 from tests.integration.screens.conftest import Site, a_free_port, start_site
 from tests.integration.screens.test_pages import SIZES
+from tests.integration.screens.town import PASSWORD
 
-REVIEWER = Principal("R", "reviewer", "Li Lei", "City management", "HZ-1", Role.REVIEWER)
 STAYED, LEFT = "浙A10002", "浙A10001"
 
 
@@ -45,28 +45,30 @@ def _walk(site: Site, browsers: dict[str, Page], folder: Path) -> None:
                 page.set_viewport_size({"width": width, "height": height})
                 page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
 
+    core = site.application.core
+    token = core.users.log_in("wang", PASSWORD)
+    desk = Desk(httpx.Client(base_url=site.url, headers={"Authorization": f"Bearer {token}"}, timeout=60), case)
     take("look_up")
     for page in browsers.values():
         _enter(page, STAYED, case.public_code)
     take("review")
-    _act(site, case.id, "approve")
-    now = site.application.core.clock.now()
-    _act(site, case.id, "inform", service={"way": "post", "at": now, "proof": "EMS-1"})
+    desk.act("approve")
+    desk.serve("inform", core.clock.now())
     take("informed")
-    for form in ("state", "name_driver", "waive"):
+    for form in ("state", "name_driver", "waive", "agree_electronic"):
         take(form, f"/{form}")
     page = browsers["en"]
     page.goto(f"{address}/state")
     page.fill("textarea", "I was unloading a wheelchair.")
     page.click("form button")
-    for _, page in browsers.items():
+    for page in browsers.values():
         page.goto(f"{address}/receipt/1")
     take("receipt", "/receipt/1")
     take("objected")
-    _act(site, case.id, "dismiss", "装卸区在马路对面。The loading bay is across the street.")
+    desk.act("dismiss", reason="装卸区在马路对面。The loading bay is across the street.")
     take("not_now", "/object")
-    _act(site, case.id, "decide", "heard", statement="heard")
-    _act(site, case.id, "serve", service={"way": "post", "at": site.application.core.clock.now(), "proof": "EMS-2"})
+    desk.act("decide", statement="heard")
+    desk.serve("serve", core.clock.now())
     take("served")
     for page in browsers.values():
         page.goto(f"{site.url}/c")

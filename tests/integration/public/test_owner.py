@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -53,6 +54,17 @@ class Desk:
         body = {"trigger": trigger, "reason": "looked at the pictures", **data}
         answer = self.web.post(f"/api/v1/cases/{self.case.id}/acts", json=body)
         assert answer.status_code == 200, answer.text
+
+    def issue(self, kind: str) -> None:
+        """A paper on which the next act rests."""
+        body = {"kind": kind, "reason": "objection", "party": {"name": "王小明"}}
+        answer = self.web.post(f"/api/v1/cases/{self.case.id}/papers", json=body)
+        assert answer.status_code == 200, answer.text
+
+    def serve(self, trigger: str, at: datetime) -> None:
+        """A paper is issued and served by post."""
+        self.issue({"inform": "informing", "serve": "decision"}[trigger])
+        self.act(trigger, service={"way": "post", "at": at.isoformat(), "proof": "EMS-1"})
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.web.get(f"/api/v1{path}", params={"reason": "objection", **params})
@@ -108,8 +120,7 @@ def test_the_owner_objects_and_reads_the_answer(
     assert page.locator(".pictures img").count() == 0
 
     desk.act("approve")
-    now = site.application.core.clock.now()
-    desk.act("inform", service={"way": "post", "at": now.isoformat(), "proof": "EMS-1"})
+    desk.serve("inform", site.application.core.clock.now())
     page.goto(address)
     assert said["informed"] in look(page, language)
     shown = page.locator(".pictures img")

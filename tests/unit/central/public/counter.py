@@ -22,6 +22,8 @@ from central.config import CentralConfig
 from central.core import Core
 from central.database import Database
 from central.deadlines.worker import DeadlineWorker
+from central.documents.papers import PaperKind, Party
+from central.documents.service import PaperWish
 from central.evidence.store import EvidenceStore
 from central.features import platform
 from central.live.store import LiveStore
@@ -104,6 +106,12 @@ class Counter:
             wish = Wish(self.case(plate).id, trigger, data.pop("reason", "looked at"), ActData.model_validate(data))
             self.matters.people.act(session, user, wish)
 
+    def issue(self, kind: PaperKind) -> None:
+        """A paper on which the next act rests."""
+        with self.core.database.session() as session:
+            wish = PaperWish(self.case().id, kind, "for the test", Party("王小明"))
+            self.matters.documents.issue(session, REVIEWER, wish)
+
     def served(self) -> dict[str, Any]:
         return {"way": "post", "at": self.clock.now(), "proof": "EMS-1"}
 
@@ -117,6 +125,7 @@ class Counter:
         for trigger in triggers:
             self.clock.current += timedelta(minutes=1)
             if trigger in {"inform", "serve"}:
+                self.issue(PaperKind.INFORMING if trigger == "inform" else PaperKind.DECISION)
                 self.act(trigger, OFFICER, service=self.served())
             elif trigger == "decide":
                 self.act(trigger, REVIEWER, statement="heard at the counter")

@@ -97,6 +97,7 @@ def test_law_10_pictures_that_show_another_vehicle_are_not_shown_to_this_ones_ow
     [
         (("state", "object", "name_driver"), Phase.ENTERED, ("state", "name_driver")),
         (("state", "object", "name_driver", "waive"), Phase.INFORMED, ("state", "name_driver", "waive")),
+        (("state", "agree_electronic"), Phase.ENTERED, ("state", "agree_electronic")),
         (("object",), Phase.SERVED, ("object",)),
         (("state", "object"), Phase.CONTESTED, ("object",)),
         ((), Phase.CLOSED, ()),
