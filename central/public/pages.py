@@ -134,4 +134,4 @@ def say(scene: Scene, words: Words) -> str:
 def day_text(scene: Scene, at: datetime) -> str:
     """The day in Hangzhou on which a moment falls, in full."""
     local = at.astimezone(scene.zone)
-    return scene.t("public.day", year=local.year, month=f"{local.month:02}", day=f"{local.day:02}")
+    return scene.t("public.day", year=local.year, month=local.month, day=local.day)

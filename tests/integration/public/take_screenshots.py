@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
+from central.users.roles import Role
 from tests.integration.public.conftest import telephone_context
 from tests.integration.public.test_owner import Desk, case_of
 from tests.integration.screens.conftest import Site, a_free_port, start_site
@@ -46,7 +47,8 @@ def _walk(site: Site, browsers: dict[str, Page], folder: Path) -> None:
                 page.screenshot(path=folder / f"{name}-{language}-{width}.png", full_page=True)
 
     core = site.application.core
-    token = core.users.log_in("wang", PASSWORD)
+    core.users.add("judge", PASSWORD, Role.REVIEWER, certificate="EXAMPLE-0009")
+    token = core.users.log_in("judge", PASSWORD)
     desk = Desk(httpx.Client(base_url=site.url, headers={"Authorization": f"Bearer {token}"}, timeout=60), case)
     take("look_up")
     for page in browsers.values():
