@@ -142,7 +142,7 @@ def looks(session: Session, *, subject: str | None = None, before: int | None = 
     return session.scalars(statement).all()
 
 
-def viewed(session: Session, user: Principal, subjects: Sequence[str]) -> set[str]:
+def viewed(session: Session, user: Onlooker, subjects: Sequence[str]) -> set[str]:
     """Which of these things were shown to this person as they are: a copy with parts hidden does not count, nor an export."""
     shown = (Look.user_id == user.id, Look.action == LookAction.VIEW.value, ~Look.content.endswith(HIDDEN))
     return set(session.scalars(select(Look.subject).where(Look.subject.in_(subjects), *shown).distinct()))

@@ -4,12 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-<<<<<<< HEAD
 from central.cases.playbook import CheckText, Playbook, Words
-=======
-from central.cases.playbook import CheckText, Playbook, Role, StateKind, Words
 from central.cases.public_code import shown_code
->>>>>>> 5f3bede (Public page: electronic service, code on the desk's page of a case, docs, a walk with screenshots)
 from central.cases.tables import Case, CaseEvidence, CaseTimeline
 from central.deadlines.tables import Deadline
 from central.screens.components.checks import CheckLine
