@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from tests.integration.screens.conftest import ARGUMENTS, CHROMIUM, Site, a_free_port, start_site
 from tests.integration.screens.desk import ALL_LOADED, case_of
 from tests.integration.screens.further import SHOWN, go_further
-from tests.integration.screens.test_pages import PAGES, SIZES
+from tests.integration.screens.test_pages import ADMINISTRATOR, PAGES, SIZES, SUPERVISOR
 from tests.integration.screens.town import PASSWORD
 
 DEMO_SPEED = 10.0
@@ -29,6 +29,8 @@ def main(folder: Path) -> None:
                 Path(scratch) / "browser", executable_path=CHROMIUM, args=ARGUMENTS, viewport={"width": 1366, "height": 768}
             )
             walk(context, site, folder)
+            for name, pages in (("zhou", SUPERVISOR), ("admin", ADMINISTRATOR)):
+                walk_office(context, site, folder, name, pages)
             context.close()
         site.stop()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
@@ -86,6 +88,23 @@ def _states(page: Page, site: Site, folder: Path, name: str) -> None:
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"sheet-{state}-{name}.png")
         page.keyboard.press("Escape")
+
+
+def walk_office(context: BrowserContext, site: Site, folder: Path, name: str, pages: dict[str, tuple[str, str]]) -> None:
+    """The pages of the supervisor or the administrator."""
+    context.clear_cookies()
+    page = context.new_page()
+    page.goto(f"{site.url}/login")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".figure.lead")
+    for language in ("zh", "en"):
+        page.goto(f"{site.url}/?lang={language}")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            for title, (path, mark) in pages.items():
+                _take(page, site.url + path, mark, folder / f"{title}-{language}-{width}.png")
 
 
 def _take(page: Page, url: str, mark: str, target: Path | None) -> None:

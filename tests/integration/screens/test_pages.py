@@ -20,6 +20,21 @@ PAGES = {
     "phone": ("/phone", ".people"),
     "gone": ("/cases/none", ".notice.empty"),
 }
+SUPERVISOR = {
+    "supervision": ("/supervision", ".plot svg"),
+    "no-cases": ("/supervision?since=2020-01-01&until=2020-01-02", ".notice.empty"),
+}
+ADMINISTRATOR = {
+    "administration": ("/administration", ".figures"),
+    "authorities": ("/administration/authorities", "table.rows"),
+    "authority": ("/administration/authorities/urban_management", "fieldset"),
+    "holidays": ("/administration/holidays", "table.rows"),
+    "cameras": ("/administration/cameras", "table.rows"),
+    "papers": ("/administration/cameras/yuhang/n1/cam-1", "fieldset"),
+    "people": ("/administration/people", "table.rows"),
+    "holds": ("/administration/holds", "form.office"),
+    "looks": ("/administration/looks", "form.filters"),
+}
 LEFTOVER = re.compile(r"\b[a-z_]+\.[a-z_]+\.[a-z_]+\b|\bNone\b|\{[a-z_]+\}|undefined")
 HAN = re.compile(r"[\u3400-\u9fff]")
 

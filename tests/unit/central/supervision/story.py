@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from central.documents.papers import PaperKind
 from central.payment.service import PaymentReport
 from tests.unit.central.parking.street import FIRST, NINE, OFFICER, PLATE, Street
 from yuhang.messages import Observation
@@ -18,7 +19,7 @@ def tell(street: Street) -> None:
     | A | Monday 1 June, 09:01 | zone-1 | left in time |
     | B | Monday 1 June, 14:01 | zone-2 | stayed, voided by a reviewer: unclear picture |
     | C | Tuesday 2 June, 09:01 | zone-1 | stayed, entered, informed, objected, upheld: wrong plate |
-    | D | Monday 8 June, 09:01 | zone-1 | the gateway could not deliver |
+    | D | Monday 8 June, 09:01 | zone-1 | the gateway could not deliver, and no officer came |
     | E | Tuesday 9 June, 23:31 | zone-2 | plate unread: waits for an officer on foot |
     """
     first, afternoon = NINE, NINE + timedelta(hours=5)
@@ -31,6 +32,7 @@ def tell(street: Street) -> None:
     tuesday = NINE + timedelta(days=1)
     _stays(street, "C", tuesday, "zone-1", PLATE)
     street.do(track("C"), "approve", FIRST)
+    street.issue(track("C"), PaperKind.INFORMING)
     street.do(track("C"), "inform", OFFICER, service={"way": "post", "at": street.clock.now(), "proof": "EMS-1"})
     with street.database.session() as session:
         street.party.object(session, street.case(track("C")).id, "that is not my car")

@@ -30,7 +30,7 @@ EXPECTED = {
     Counted.FOOT_OPEN: "E",
     Counted.FOOT_POSTED: "",
     Counted.FOOT_HANDLED: "",
-    Counted.FOOT_NOT_REACHED: "",
+    Counted.FOOT_NOT_REACHED: "D",
     Counted.VOIDED: "BC",
     Counted.UNSETTLED: "C",
 }
@@ -76,7 +76,7 @@ def test_the_share_by_week_hour_and_place(told: Street) -> None:
 def test_grounds_open_steps_and_payments(told: Street) -> None:
     figures = asked(told)
     assert figures.grounds == {"unclear": 1, "wrong_plate": 1}
-    assert figures.ended == {"not_delivered": 1}
+    assert figures.ended == {"not_reached": 1}
     assert {step.state: (step.cases, step.red_lights) for step in figures.steps} == {"on_foot": (1, 0), "removing": (1, 1)}
     assert figures.payments == {Outcome.NOT_OWED: 1, Outcome.UNKNOWN: 1}
 
