@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.add_column(sa.Column('occasion', sa.String(length=40), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('otherwise', sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column('otherwise', central.database.JsonDocument, nullable=True))
         batch_op.drop_constraint('uq_notifications_case_id', type_='unique')
         batch_op.create_unique_constraint('uq_notifications_case_id', ['case_id', 'template', 'occasion'])
     with op.batch_alter_table('notifications', schema=None) as batch_op:
