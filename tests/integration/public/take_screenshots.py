@@ -54,7 +54,7 @@ def _walk(site: Site, browsers: dict[str, Page], folder: Path) -> None:
     for page in browsers.values():
         _enter(page, STAYED, case.public_code)
     take("review")
-    desk.act("approve")
+    desk.approve()
     desk.serve("inform", core.clock.now())
     take("informed")
     for form in ("state", "name_driver", "waive", "agree_electronic"):

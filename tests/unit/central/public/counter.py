@@ -14,9 +14,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from central.app import make_app
+from central.audit.service import log_look
 from central.cases.acts import ActData
 from central.cases.people import Wish
 from central.cases.public_address import public_path
+from central.cases.queries import evidence_of
 from central.cases.tables import Case
 from central.config import CentralConfig
 from central.core import Core
@@ -101,8 +103,11 @@ class Counter:
             return session.scalars(select(Case).where(Case.plate == plate)).one()
 
     def act(self, trigger: str, user: Principal = REVIEWER, plate: str = STAYED, **data: Any) -> None:
-        """What an officer or reviewer does."""
+        """What an officer or reviewer does; who approves has looked at the pictures."""
         with self.core.database.session() as session:
+            if trigger == "approve":
+                for row in evidence_of(session, self.case(plate).id):
+                    log_look(session, user, f"evidence/{row.sha256}", "review", at=self.clock.now(), content="original")
             wish = Wish(self.case(plate).id, trigger, data.pop("reason", "looked at"), ActData.model_validate(data))
             self.matters.people.act(session, user, wish)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from central.audit.service import looks
 from central.cases.public_address import public_path
 from central.evidence.tables import EvidenceRow
+from central.ids import new_id
 from central.matters import ERASERS
 from central.retention.proofs import deletion_key
 from central.retention.purge import Purge, PurgeParts
@@ -177,12 +178,12 @@ def test_law_15_what_was_deleted_is_shown_as_deleted_on_its_day(counter: Counter
     code = counter.case(LEFT).public_code
     counter.later(32)
     core = counter.core
-    rules = load_rules()
+    rules, run = load_rules(), new_id(counter.clock)
     key = deletion_key(core.config.data_dir)
     purge = Purge(PurgeParts(core.database, counter.clock, rules, core.evidence, core.secret, key, ERASERS))
     with core.database.session() as session:
-        session.add(RetentionPlan(id=1, run="run", planned_at=counter.clock.now()))
-    while purge.step("run", counter.clock.now()):
+        session.add(RetentionPlan(id=1, run=run, planned_at=counter.clock.now()))
+    while purge.step(run, counter.clock.now()):
         pass
     page = counter.look_up(LEFT, code, **ENGLISH)
     assert page.status_code == 200
