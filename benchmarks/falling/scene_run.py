@@ -94,10 +94,10 @@ def run_scene(scene: FacadeScene, *, plain: bool = True) -> Outcome:
     return outcome
 
 
-def node_config(scene: FacadeScene, facade: Facade) -> NodeConfig:
-    """A node that watches this facade, calibrated at the ground, the middle and the roof."""
+def node_config(scene: FacadeScene, facade: Facade, fps: float | None = None) -> NodeConfig:
+    """A node that watches this facade, calibrated at ground, middle and roof; `fps` is what it asks the camera for."""
     heights = [{"y": y, "metres": metres} for y, metres in facade.view.known_heights(scene.building)]
-    detector = {"kind": "falling_object", "fps": scene.camera.fps, "floor_height_m": FLOOR_M, "heights": heights}
+    detector = {"kind": "falling_object", "fps": fps or scene.camera.fps, "floor_height_m": FLOOR_M, "heights": heights}
     zone = {"zone": "facade", "address": "bench", "polygon": facade.view.outline(scene.building), "detector": detector}
     source = {"kind": "file", "path": "rendered.mp4"}
     guard = {"dark_level": 8}

@@ -29,6 +29,8 @@ from yuhang.messages import EvidenceFile, EvidenceKind, FallingSeen, FallingSeen
 log = structlog.get_logger(__name__)
 
 MOST_PATH_POINTS = 64  # on the wire
+LONGEST_INTERVAL_S = 0.2  # more is a gap, and not the camera's rate
+INTERVAL_SHARE = 0.05  # of a new interval in the mean
 EDGE_M = 0.6  # a path that begins this close below the facade's upper edge may have come from above it
 
 
@@ -58,6 +60,8 @@ class FacadeWatch:
         self._gathering = Gathering(config.most_at_once)
         self._facade: _Facade | None = None
         self._origin: datetime | None = None
+        self._interval_s = 1.0 / config.fps
+        self._last_s: float | None = None
 
     def due(self, now: datetime) -> bool:
         del now  # no network looks for what falls
@@ -67,6 +71,7 @@ class FacadeWatch:
         events: list[NodeEvent] = []
         with watch.stage("falling"):
             facade, at_s = self._facade_of(scene), self._seconds(scene.time)
+            self._measure(at_s)
             if scene.broken is not None or not scene.usable:
                 ended = facade.linker.finish()
             else:
@@ -93,8 +98,14 @@ class FacadeWatch:
         assert self._origin is not None  # noqa: S101 - nothing has fallen before the first scene
         return self._origin + timedelta(seconds=at_s)
 
+    def _measure(self, at_s: float) -> None:
+        """How far apart the pictures really are: cameras give fewer than they are asked for, and busy nodes drop some."""
+        if self._last_s is not None and 0 < at_s - self._last_s <= LONGEST_INTERVAL_S:
+            self._interval_s += INTERVAL_SHARE * (at_s - self._last_s - self._interval_s)
+        self._last_s = at_s
+
     def _falls(self, paths: Sequence[Path], facade: _Facade) -> list[Fall]:
-        falls = (judge(path, self._config, facade.scale, 1.0 / self._config.fps, facade.crop.top) for path in paths)
+        falls = (judge(path, self._config, facade.scale, self._interval_s, facade.crop.top) for path in paths)
         return [fall for fall in falls if fall is not None]
 
     def _decided(self, at_s: float, facade: _Facade, scene: Scene) -> list[Matter]:

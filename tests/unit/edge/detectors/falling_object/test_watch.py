@@ -30,11 +30,11 @@ def clip(_camera: str, start: datetime, end: datetime) -> Clip:
     return Clip(b"packets", "video/mp4", start, end)
 
 
-def watched(scene: FacadeScene, folder: Path, until_s: float = 99.0) -> Iterator[NodeEvent]:
+def watched(scene: FacadeScene, folder: Path, until_s: float = 99.0, asked_fps: float | None = None) -> Iterator[NodeEvent]:
     facade = Facade(scene)
     models = LoadedModels(Nothing(), Nothing(), {})
     with closing(EvidenceChain(folder / "evidence", "bench", "facade", NodeKey.open(folder / "key"))) as chain:
-        pipeline = build_pipelines(node_config(scene, facade), "0" * 64, models, chain, clip)["facade"]
+        pipeline = build_pipelines(node_config(scene, facade, asked_fps), "0" * 64, models, chain, clip)["facade"]
         for index, (at_s, image) in enumerate(facade.frames()):
             if at_s > until_s:
                 break
@@ -92,6 +92,12 @@ def test_the_clip_names_all_but_the_facade_as_to_be_hidden(tmp_path: Path) -> No
 def test_a_recording_that_ends_in_a_fall_reports_it_all_the_same(tmp_path: Path) -> None:
     events = list(watched(SCENE, tmp_path, until_s=3.7))
     assert [event.type for event in events] == ["falling.seen.v1", "evidence.added.v1"]
+
+
+def test_a_camera_that_gives_fewer_pictures_than_it_is_asked_for_still_sees_the_fall(tmp_path: Path) -> None:
+    late = SCENE.throws[0].model_copy(update={"at_s": 4.5})
+    slow = SCENE.model_copy(update={"camera": SCENE.camera.model_copy(update={"fps": 15.0}), "throws": (late,)})
+    assert [event.type for event in watched(slow, tmp_path, asked_fps=25.0)] == ["falling.seen.v1", "evidence.added.v1"]
 
 
 def test_what_only_looks_like_it_is_not_reported(tmp_path: Path) -> None:
