@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "rules.md"
 _HEAD = """# 规则示例 · Rules as examples
 
-Written by `python -m tests.rules` from [`tests/rules/tables.yaml`](../tests/rules/tables.yaml), whose rows the tests check: do not
-edit. Times are those of Beijing; limits are the shipped values.
+Written by `python -m tests.rules` from [`tests/rules/tables.yaml`](../tests/rules/tables.yaml), whose rows the tests check: do
+not edit. Times are those of Beijing; limits are the shipped values.
 """
 
 
