@@ -20,6 +20,8 @@ EXTRA_OF_COMMAND = {
     "edge": "edge",
     "models": "edge",
     "central": "central",
+    "dispatch": "central",
+    "signals": "central",
     "broker": "broker",
     "sim": "simulators",
     "demo": "demo",
