@@ -131,7 +131,7 @@ def draw_said(scene: Scene, view: CaseView) -> Markup:
     if not view.work.said:
         return Markup("")
     items = Markup("").join(_said(scene, said) for said in view.work.said)
-    return Markup('<section class="card stack"><h2>{}</h2><ul class="said">{}</ul></section>').format(
+    return Markup('<section class="card stack"><h2>{}</h2><ul class="statements">{}</ul></section>').format(
         scene.t("said.title"), items
     )
 

@@ -17,7 +17,7 @@ from central.screens.views.naming import say, state_title
 from central.users.roles import Principal
 
 REASON_LENGTH = 300
-ACT = "act"
+ACT, VOID = "act", "void"
 _KEYS = {"approve": "A", "confirm": "A", "void": "V", "handle": "H"}
 _PREPARED = frozenset({"approve", "confirm", "void", "handle"})  # a reason to start from stands in the catalogue
 _ENDS_IT = frozenset({"void", "uphold", "revoke"})
@@ -61,7 +61,7 @@ def act_offers(scene: Scene, facts: ActFacts) -> tuple[ActOffer, ...]:
     possible = [opening for opening in facts.openings if opening.possible]
     others = [opening for opening in facts.openings if not opening.possible]
     digits = iter("123456789")
-    doable = sorted(possible, key=lambda each: (each.trigger in _SELDOM, each.trigger in _ENDS_IT))
+    doable = sorted(possible, key=lambda each: (each.trigger in _SELDOM, each.trigger in _ENDS_IT, each.trigger == VOID))
     return (
         *(_offer(scene, facts, opening, _KEYS.get(opening.trigger) or next(digits, "")) for opening in doable),
         *(

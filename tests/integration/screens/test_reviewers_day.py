@@ -1,5 +1,7 @@
 """A reviewer's and an officer's day at the desk, by clicking only; and no approval by the dozen."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -9,6 +11,7 @@ from central.cases.tables import Case
 from central.users.roles import Role
 from tests.integration.screens.conftest import Complaints, LogIn, Site
 from tests.integration.screens.desk import case_of, confirm, do, open_case, open_sheet, stands_at
+from tests.integration.screens.pictures import street_picture
 from tests.integration.screens.test_pages import LEFTOVER, assert_fits, words
 from tests.integration.screens.town import PASSWORD
 
@@ -82,7 +85,7 @@ def test_a_whole_case_from_the_draft_to_its_end(
 
     log_in("wang", language=language)
     open_case(page, site, plate)
-    expect(page.locator(".said")).to_contain_text("我在卸货")
+    expect(page.locator(".statements")).to_contain_text("我在卸货")
     do(page, "act:dismiss", reason="no loading is allowed there")
     stands_at(page, site, plate, "informed")
     sheet = open_sheet(page, "act:decide")
@@ -206,6 +209,24 @@ def test_what_was_filled_in_stays_where_something_is_wrong(page: Page, site: Sit
     expect(sheet.locator(".problem")).to_contain_text("What you filled in is still here")
     assert sheet.locator("[name='service.proof']").input_value() == "EMS-7"
     assert case_of(site, "浙A10016").state == "entered"
+
+
+def test_photos_are_brought_along_with_an_act(page: Page, site: Site, log_in: LogIn, complaints: Complaints) -> None:
+    """The sheet on the windscreen was posted; its photo goes in under its hash and can be looked at."""
+    log_in("li")
+    page.goto(f"{site.url}/cases/{case_of(site, '浙B99999').id}")
+    sheet = open_sheet(page, "act:post")
+    photo = {"name": "sheet.jpg", "mimeType": "image/jpeg", "buffer": street_picture("sheet " + "x" * 40)}
+    sheet.locator("[data-bring=files]").set_input_files(files=[photo])
+    expect(sheet.locator("input[type=hidden][name=files]")).to_have_value(re.compile("^[0-9a-f]{64}$"))
+    brought = sheet.locator("input[type=hidden][name=files]").input_value()
+    sheet.locator("[name=reason]").fill("posted and photographed")
+    sheet.locator("[type=submit]").click()
+    stands_at(page, site, "浙B99999", "posted")
+    url = f"{site.url}/api/v1/cases/{case_of(site, '浙B99999').id}/files/{brought}?reason=review"
+    assert page.request.get(url).body() == photo["buffer"]
+    assert page.request.get(url.replace(brought, "0" * 64)).status == 404
+    assert complaints == []
 
 
 def test_tabs_count_the_work_and_lead_to_it(page: Page, site: Site, log_in: LogIn) -> None:
