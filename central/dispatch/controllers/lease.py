@@ -242,8 +242,8 @@ class Lease:
             self._end(winner, RequestState.REJECTED, why_not)
             return NOTHING
         if why_not or self._too_soon(OrderKind.CALL, now_s):
-            if winner.state is not RequestState.REQUESTED:
-                winner.to(RequestState.PROCESSING, why_not)
+            waiting = RequestState.REQUESTED if winner.state is RequestState.REQUESTED else RequestState.PROCESSING
+            winner.to(waiting, why_not)
             return NOTHING
         if self.held is None:
             self._held_since_s = now_s

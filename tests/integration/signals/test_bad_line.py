@@ -121,8 +121,8 @@ async def there_back_and_cut(door: SupervisedController, street: Street, faults:
 
 def test_gbt20999_over_udp() -> None:
     def junction(port: int) -> JunctionConfig:
-        place = {"protocol": "gbt20999", "host": "127.0.0.1", "port": port, "transport": "udp"}
-        return stories.junction({**place, "profile": {"lamp_attribute": 2}}, STAGES)
+        place: dict[str, object] = {"protocol": "gbt20999", "host": "127.0.0.1", "port": port, "transport": "udp"}
+        return stories.junction(place, STAGES)
 
     tell(there_back_and_cut, lambda c: Gbt20999Controller(c, FrameRules(escaped=False)), junction, datagrams=True)
 

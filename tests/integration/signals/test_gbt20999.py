@@ -1,6 +1,7 @@
 """The GB/T 20999-2017 adapter and the simulated controller, which were written apart, over real TCP and UDP."""
 
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 import pytest
 
@@ -24,15 +25,16 @@ def tell(
     transport: str = "tcp",
     rules: FrameRules | None = None,
     profile: dict[str, object] | None = None,
+    lamp_attribute: Literal[1, 2] = 1,
 ) -> None:
     rules = rules or FrameRules(escaped=transport == "tcp")
 
     def device(controller: Controller) -> Gbt20999Controller:
-        return Gbt20999Controller(controller, rules)
+        return Gbt20999Controller(controller, rules, lamp_attribute=lamp_attribute)
 
     def junction(port: int) -> JunctionConfig:
         place = {"protocol": "gbt20999", "host": "127.0.0.1", "port": port, "transport": transport}
-        return stories.junction({**place, "profile": {"lamp_attribute": 2, **(profile or {})}}, STAGES)
+        return stories.junction({**place, "profile": profile or {}}, STAGES)
 
     stories.tell(story, device, junction, datagrams=transport == "udp")
 
@@ -55,7 +57,7 @@ def test_a_green_is_asked_for_shown_and_given_back(transport: str) -> None:
 def test_a_maker_who_counts_otherwise_and_has_the_centres_table() -> None:
     rules = FrameRules(length_counts="body", polynomial=0x1021, crc_start=0xFFFF)
     profile = {"length": "payload", "crc_polynomial": 0x1021, "crc_initial": 0xFFFF, "centre": "table", "release_mode": 0}
-    tell(there_and_back, rules=rules, profile=profile)
+    tell(there_and_back, rules=rules, profile={**profile, "lamp_attribute": 2}, lamp_attribute=2)
 
 
 def test_a_prepared_emergency() -> None:
