@@ -102,6 +102,11 @@ class Counter:
         with self.core.database.reader() as session:
             return session.scalars(select(Case).where(Case.plate == plate)).one()
 
+    @property
+    def path(self) -> str:
+        """Address of the page of the case that most stories are about."""
+        return public_path(self.case().number)
+
     def act(self, trigger: str, user: Principal = REVIEWER, plate: str = STAYED, **data: Any) -> None:
         """What an officer or reviewer does; who approves has looked at the pictures."""
         with self.core.database.session() as session:
