@@ -28,6 +28,8 @@ from central.erasure import Eraser
 from central.events.erasing import erase_events
 from central.evidence.arrivals import ArrivalWorker, measures_of
 from central.feature import Feature
+from central.foot.api import foot_router
+from central.foot.service import FootService
 from central.holidays.api import calendar_router
 from central.notify.api import notify_router
 from central.notify.channels.building import build_channels
@@ -70,6 +72,7 @@ class Matters:
     party: Party
     payments: PaymentService
     documents: DocumentService
+    foot: FootService
     features: tuple[Feature, ...]
 
 
@@ -102,6 +105,7 @@ def build_matters(core: Core) -> Matters:
         max_pixels=core.config.evidence.max_pixels,
     )
     documents = DocumentService(papers, core.clock)
+    foot = FootService(cases, authorities, people, core.clock, NodeKey.open(core.config.data_dir / "photos.key"))
     archive = ArchiveSources(cases, records, authorities, documents, NodeKey.open(core.config.data_dir / "archive.key"))
     features = (
         Feature(
@@ -123,6 +127,7 @@ def build_matters(core: Core) -> Matters:
         Feature("authorities", routers=[authority_router(authorities)]),
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
         Feature("documents", routers=[document_router(documents), archive_router(archive)]),
+        Feature("foot", routers=[foot_router(foot)]),
         Feature("payments", routers=[payment_router(payments, core.config.payment)]),
         Feature("cases", routers=[cases_api.case_router(cases, people), brought_router(records)]),
         Feature(
@@ -133,7 +138,7 @@ def build_matters(core: Core) -> Matters:
             deadline_handlers={KIND: cases.fire},
         ),
     )
-    return Matters(registry, notify, authorities, cases, records, people, party, payments, documents, features)
+    return Matters(registry, notify, authorities, cases, records, people, party, payments, documents, foot, features)
 
 
 def _notify_workers(core: Core, notify: NotifyService) -> list[Worker]:

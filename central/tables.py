@@ -9,6 +9,7 @@ from central.devices.tables import CameraVersion
 from central.documents.tables import Paper, PaperCounter
 from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow, StoredFile
+from central.foot.tables import FootPhoto, FootTask
 from central.holidays.tables import HolidayYear
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand
@@ -48,6 +49,8 @@ __all__ = [
     "DeletionRow",
     "EvidenceRow",
     "ExemptPlate",
+    "FootPhoto",
+    "FootTask",
     "FootpathEdge",
     "FootpathNode",
     "HolidayYear",

@@ -58,6 +58,7 @@ class ActData(ActPart):
     target: str = Field(default="", max_length=40, description="profile of the authority that takes the case over")
     payment: str = Field(default="", max_length=64, description="reference of the payment")
     statement: Text = Field(default="", description="what the person concerned says")
+    sheet: str = Field(default="", max_length=60, description="number of the posted sheet, printed here or beforehand")
     files: tuple[Sha256, ...] = Field(default=(), max_length=12, description="photos by their SHA-256, uploaded before")
 
     def for_history(self) -> dict[str, object]:
@@ -79,6 +80,7 @@ BROUGHT_BY: Mapping[str, str] = MappingProxyType(
         "driver_given": "driver",
         "target_allowed": "target",
         "photos_given": "files",
+        "sheet_given": "sheet",
     }
 )
 """Checks on what the act itself brings, and the fact that brings it: who acts can mend it at once."""

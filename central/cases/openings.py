@@ -10,7 +10,7 @@ from datetime import datetime
 from central.cases.acts import BROUGHT_BY, MAY_BRING
 from central.cases.calendar import PUBLISHED, Calendar
 from central.cases.engine import Act, DeadlineStarts, Facts, Transition, advance
-from central.cases.issued import TOLD_BY_PAPERS
+from central.cases.issued import TOLD_BY_OTHERS
 from central.cases.playbook import CancelDeadline, Playbook, Role, Rule
 
 PEOPLE = frozenset({Role.OFFICER, Role.REVIEWER, Role.ADMINISTRATOR})
@@ -69,7 +69,7 @@ def _openings(stand: Stand, role: Role) -> Iterator[Opening]:
     for trigger in stand.playbook.triggers:
         rules = stand.playbook.rules_for(stand.state, trigger)
         who = tuple(dict.fromkeys(each for rule in rules for each in rule.who if each in PEOPLE))
-        if who and trigger not in TOLD_BY_PAPERS:
+        if who and trigger not in TOLD_BY_OTHERS:
             mine = tuple(rule for rule in rules if role in rule.who)
             yield _mine(stand, Opening(trigger, who, mine=True), mine, role) if mine else Opening(trigger, who, mine=False)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from central.cases.acts import ActData
 from central.cases.carrying_out import CarryingOut, Deed, problem
 from central.cases.engine import Act, Refusal
-from central.cases.issued import TOLD_BY_PAPERS
+from central.cases.issued import TOLD_BY_OTHERS, TOLD_BY_PAPERS, TOLD_BY_TASKS
 from central.cases.openings import Opening, Stand, openings
 from central.cases.playbook import Role
 from central.cases.procedure import Person, act_checks
@@ -46,6 +46,8 @@ class People:
         """
         if wish.trigger in TOLD_BY_PAPERS:
             raise Conflict("issue the paper; the case learns of it by itself")
+        if wish.trigger in TOLD_BY_TASKS:
+            raise Conflict("take the task or hand it back among the tasks on foot; the case learns of it by itself")
         case = self._cases.locked(session, wish.case_id, wish.version)
         act = Act(wish.trigger, user.name, _role(user), wish.reason)
         deed = Deed(act, self._person(session, user, case), wish.data, user.unit)
@@ -70,7 +72,7 @@ class People:
         role = _role(user)
         playbook = self._cases.playbook_of(session, case)
         allowed = (rule.trigger for rule in playbook.rules if case.state in rule.source and role in rule.who)
-        return tuple(trigger for trigger in dict.fromkeys(allowed) if trigger not in TOLD_BY_PAPERS)
+        return tuple(trigger for trigger in dict.fromkeys(allowed) if trigger not in TOLD_BY_OTHERS)
 
     def _person(self, session: Session, user: Principal, case: Case) -> Person:
         saw = saw_pictures(session, user, case, self._cases.playbook_of(session, case))

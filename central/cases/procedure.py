@@ -100,6 +100,7 @@ def act_checks(case: Standing, person: Person, data: ActData) -> dict[str, bool]
         "service_agreed": service_agreed(case, data.service),
         "driver_given": data.driver is not None,
         "photos_given": bool(data.files),
+        "sheet_given": bool(data.sheet.strip()),
         "target_allowed": data.target in case.profile.hand_over_to,
     }
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Response
 from central.screens.theme import stylesheet
 
 SCRIPT_FILE = Path(__file__).parent / "static" / "screens.js"
+FOOT_SCRIPT_FILE = Path(__file__).parent / "static" / "foot.js"
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -34,17 +35,19 @@ class Assets:
 
     style: Asset
     script: Asset
+    foot_script: Asset
 
     @classmethod
     def load(cls) -> "Assets":
         return cls(
             Asset.named("screens.css", "text/css", stylesheet()),
             Asset.named("screens.js", "text/javascript", SCRIPT_FILE.read_text(encoding="utf-8")),
+            Asset.named("foot.js", "text/javascript", FOOT_SCRIPT_FILE.read_text(encoding="utf-8")),
         )
 
     def serve(self, app: FastAPI) -> None:
         """Add one route for each file."""
-        for asset in (self.style, self.script):
+        for asset in (self.style, self.script, self.foot_script):
             serve_asset(app, asset)
 
 

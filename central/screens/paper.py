@@ -93,6 +93,7 @@ class Paper:
             language=scene.t.language,
             title=scene.t(title),
             style_url=self.parts.assets.style.url,
+            foot_script_url=self.parts.assets.foot_script.url,
             refresh_s=refresh_s,
             demo_bar=demo_bar(scene),
             navigation=navigation(scene, request.url.path, here, visitor.user if visitor else None),

@@ -7,6 +7,7 @@ from central.screens.i18n import Catalogues
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
 from central.screens.reading.doing import Doing
+from central.screens.reading.foot import FootDesk
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
 from central.screens.reading.office import OfficeDesk
@@ -26,6 +27,7 @@ class Parts:
     authorities: AuthorityDesk
     office: OfficeDesk
     messages: MessageReader
+    foot: FootDesk
     looks: LookLog
     doing: Doing
     logins: UserService

@@ -12,6 +12,7 @@ from central.matters import Matters
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
 from central.screens.pages.case import add_case_page
+from central.screens.pages.foot import foot_routes
 from central.screens.pages.forms import form_routes
 from central.screens.pages.live import add_live_page
 from central.screens.pages.nodes import add_nodes_page
@@ -26,6 +27,7 @@ from central.screens.parts import Parts
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
 from central.screens.reading.doing import Doing
+from central.screens.reading.foot import FootDesk
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
 from central.screens.reading.office import OfficeDesk
@@ -44,6 +46,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(phone_routes(paper))
     app.include_router(photo_routes(paper))
     app.include_router(office_routes(paper))
+    app.include_router(foot_routes(paper))
     for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page, add_supervision_page):
         add_page(paper)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
@@ -72,6 +75,7 @@ def screens_feature(core: Core, matters: Matters) -> Feature:
         authorities=AuthorityDesk(core, matters),
         office=OfficeDesk(core, matters),
         messages=MessageReader(core, matters),
+        foot=FootDesk(core, matters),
         looks=LookLog(core),
         doing=Doing(core, matters),
         logins=core.users,

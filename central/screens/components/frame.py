@@ -25,6 +25,7 @@ PLACES = (
     Place("/queue?state=todo&authority=mine", "nav.queue", CASE_READERS),
     Place("/supervision", "nav.supervision", SUPERVISORS),
     Place("/live", "nav.live"),
+    Place("/foot", "nav.foot", CASE_WORKERS),
     Place("/phone", "nav.phone", CASE_WORKERS),
     Place("/nodes", "nav.nodes"),
     Place("/administration", "nav.office", ADMINISTRATORS),

@@ -29,6 +29,10 @@ class EvidenceFiles:
             return self.preview_url(sha256)
         return f"/api/v1/evidence/{sha256}?{urlencode({'reason': self.reason})}"
 
+    def blurred_url(self, sha256: str) -> str:
+        """Address of a small copy in which other people and plates are blurred."""
+        return f"/api/v1/evidence/{sha256}/preview?{urlencode({'reason': self.reason})}"
+
     def preview_url(self, sha256: str) -> str:
         """Address of a small copy; as captured for those who decide: they must see what stands beside the vehicle."""
         return f"/api/v1/evidence/{sha256}/preview?{urlencode({'reason': self.reason, 'blurred': str(self.blurred).lower()})}"

@@ -164,7 +164,9 @@ def test_law_07_an_officer_posts_the_sheet_and_it_is_no_decision(street: Street)
     with pytest.raises(Unprocessable, match="has not been uploaded"):
         street.do(TRACK, "post", OFFICER, files=(PHOTO,))
     street.files.add(PHOTO)
-    case = street.do(TRACK, "post", OFFICER, files=(PHOTO,))
+    with pytest.raises(Unprocessable, match="sheet_given"):
+        street.do(TRACK, "post", OFFICER, files=(PHOTO,))
+    case = street.do(TRACK, "post", OFFICER, files=(PHOTO,), sheet="A-0017")
     assert (case.state, case.state_kind, case.moment_times()["posted_at"]) == ("posted", "done", street.clock.now())
     with street.database.reader() as session:
         (file,) = street.records.files(session, case.id)

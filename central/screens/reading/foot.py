@@ -1,0 +1,107 @@
+"""Tasks on foot for the phone page, and what officers do there."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from central.cases.queries import evidence_of
+from central.core import Core
+from central.deadlines.service import next_due
+from central.documents.papers import PaperKind
+from central.documents.service import PaperWish
+from central.errors import Problem
+from central.foot.receiving import SentPhoto, receive_photo
+from central.foot.service import STATE, Report, Task
+from central.matters import Matters
+from central.screens.scene import Scene
+from central.screens.views.evidence import EvidenceFiles
+from central.screens.views.foot import FootFacts, FootRow, FootTaskView, foot_row, picture_to_find_it, sheet_of
+from central.screens.views.naming import state_title
+from central.users.roles import Principal
+from central.users.service import display_names
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+@dataclass(frozen=True, slots=True)
+class FootDesk:
+    """Reads tasks and carries out what officers do, each in one transaction."""
+
+    core: Core
+    matters: Matters
+
+    def tasks(self, scene: Scene, user: Principal) -> tuple[FootRow, ...]:
+        """The officer's tasks: their own first, then the longest waiting."""
+        with self.core.database.reader() as session:
+            rows = [foot_row(scene, self._facts(session, task), user.name) for task in self.matters.foot.tasks(session, user)]
+        return tuple(sorted(rows, key=lambda row: (not row.mine, bool(row.taken_by))))
+
+    def task(self, scene: Scene, user: Principal, case_id: str, reason: str) -> FootTaskView:
+        """One task; `NotFound` or `Forbidden`."""
+        with self.core.database.reader() as session:
+            task = self.matters.foot.task(session, user, case_id)
+            case = task.case
+            evidence = evidence_of(session, case.id)
+            arrived = frozenset(row.sha256 for row in evidence if self.core.evidence.has(row.sha256))
+            playbook = self.matters.cases.playbook(case.kind)
+            due = next_due(session, [case.id]).get(case.id)
+            return FootTaskView(
+                row=foot_row(scene, self._facts(session, task), user.name),
+                open=case.state == STATE,
+                state=state_title(scene, playbook, case.state),
+                why=self._why(session, task),
+                picture_url=picture_to_find_it(EvidenceFiles(evidence, arrived, reason)),
+                sheet=sheet_of(self.matters.documents.papers_of(session, case.id), reason),
+                may_print=case.plate is not None,
+                due_at=due,
+            )
+
+    def take(self, user: Principal, case_id: str) -> None:
+        """Take the task."""
+        with self.core.database.session() as session:
+            self.matters.foot.take(session, user, case_id)
+
+    def give_back(self, user: Principal, case_id: str, reason: str) -> None:
+        """Hand it back."""
+        with self.core.database.session() as session:
+            self.matters.foot.give_back(session, user, case_id, reason)
+
+    def print_sheet(self, user: Principal, case_id: str, reason: str) -> None:
+        """Have the notice sheet made, or find the one that was made before."""
+        with self.core.database.session() as session:
+            self.matters.foot.task(session, user, case_id)
+            self.matters.documents.issue(session, user, PaperWish(case_id, PaperKind.NOTICE_SHEET, reason))
+
+    def report(self, user: Principal, case_id: str, report: Report) -> None:
+        """End the task."""
+        with self.core.database.session() as session:
+            self.matters.foot.report(session, user, case_id, report)
+
+    async def photo(self, user: Principal, sent: SentPhoto, content: bytes) -> None:
+        """Take a photo in that came with a form."""
+        await receive_photo(self.core, self.matters.foot, user, sent, _pieces(content))
+
+    def _facts(self, session: Session, task: Task) -> FootFacts:
+        holder = task.holding.by or ""
+        names = display_names(session, {holder}) if holder else {}
+        address = self.matters.registry.address(session, task.case.address)
+        return FootFacts(task.case, task.holding, address, names.get(holder, holder))
+
+    def _why(self, session: Session, task: Task) -> str:
+        """Why an officer has to go there, as a key of the catalogue."""
+        if task.case.plate is None:
+            return "foot.why.unread"
+        owner = self.matters.registry.owner(session, task.case.plate)
+        known = owner is not None or self.matters.notify.without_number
+        sent = "notice_sent_at" in task.case.moments
+        return "foot.why.undelivered" if sent else "foot.why.again" if known else "foot.why.unknown"
+
+
+def refusal_key(error: Problem) -> str:
+    """The words for what was not done."""
+    return {409: "foot.refused.conflict", 422: "foot.refused.incomplete", 403: "foot.refused.not_yours"}.get(
+        error.status, "foot.refused.other"
+    )

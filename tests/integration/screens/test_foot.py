@@ -1,0 +1,158 @@
+"""The officer's phone in Chromium at 390x844: a task taken, photographed and reported, with the network cut in the middle."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from central.cases.tables import Case, CaseFile
+from central.evidence.tables import StoredFile
+from central.foot.chain import PhotoRecord
+from central.foot.tables import FootPhoto
+from tests.integration.screens.conftest import Complaints, LogIn, Site
+from tests.integration.screens.test_pages import LEFTOVER
+
+pytestmark = pytest.mark.integration
+
+PHONE = {"width": 390, "height": 844}
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@pytest.fixture
+def officer(page: Page, log_in: LogIn) -> Page:
+    """Li on foot with an English phone."""
+    log_in("li", say_why=False)
+    page.set_viewport_size(PHONE)
+    return page
+
+
+def photo(folder: Path, name: str, colour: str) -> Path:
+    path = folder / f"{name}.jpg"
+    Image.new("RGB", (320, 240), colour).save(path, "JPEG")
+    return path
+
+
+def case_of(site: Site, plate: str | None) -> Case:
+    with site.application.core.database.reader() as session:
+        return session.scalars(select(Case).where(Case.plate == plate)).one()
+
+
+def assert_one_hand(page: Page) -> None:
+    """Nothing beyond the edge, and whatever is touched is at least 48 px high."""
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    low = page.eval_on_selector_all(
+        "main a:not([target]), main button, main label:has(input:not([type=hidden])), main .field input",
+        "all => all.filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.5).map(e => e.outerHTML.slice(0, 80))",
+    )
+    assert low == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_in_both_languages(page: Page, site: Site, log_in: LogIn, complaints: Complaints, language: str) -> None:
+    log_in("zhao", language=language, say_why=False)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site.url}/foot")
+    expect(page.locator(".foot-row")).to_have_count(2)
+    assert_one_hand(page)
+    page.click(".foot-row")
+    page.wait_for_selector(".to-find")
+    assert page.get_attribute("a[href^='geo:']", "href") is not None
+    assert_one_hand(page)
+    assert not LEFTOVER.search(page.inner_text("body"))
+    if language == "en":
+        assert not HAN.search(page.inner_text("main").replace("浙", "").replace("余", ""))
+    assert complaints == []
+
+
+def test_law_11_a_sheet_is_posted_with_the_network_cut_in_the_middle(
+    officer: Page, site: Site, complaints: Complaints, tmp_path: Path
+) -> None:
+    """LAW 5, 11, 16: the original bytes arrive, each photo stands in the chain, and nothing is lost on the way."""
+    page, case = officer, case_of(site, "浙B99999")
+    page.goto(f"{site.url}/foot/{case.id}")
+    page.click("text=I go there")
+    page.wait_for_selector("form[data-foot]")
+    page.check("input[value=posted]")
+    page.click("text=Make a sheet with number")
+    page.wait_for_selector("text=Open the sheet (PDF)")
+    number = page.input_value("input[name=number]")
+    assert "停告字" in number
+    page.check("input[value=posted]")
+    assert_one_hand(page)
+    page.set_input_files("input[name=sheet]", photo(tmp_path, "sheet", "white"))
+    expect(page.locator("[data-kind=sheet] .shots")).to_contain_text("At central")
+    page.click("text=Confirm, in my name")
+    expect(page.locator("[data-problem]")).to_contain_text("Two photos are needed")
+
+    page.context.set_offline(True)
+    page.set_input_files("input[name=panorama]", photo(tmp_path, "car", "navy"))
+    expect(page.locator("[data-kind=panorama] .shots")).to_contain_text("not sent")
+    page.fill("input[name=note]", "under the wiper")
+    page.click("text=Confirm, in my name")
+    expect(page.locator(".kept")).to_contain_text("No network. On this phone, not yet at central: 1 photos, 1 reports")
+    assert case_of(site, "浙B99999").state == "on_foot"
+
+    page.context.set_offline(False)
+    page.evaluate("window.stop()")
+    page.goto(f"{site.url}/foot/{case.id}")  # the phone was in the pocket; the page is opened anew
+    page.wait_for_url("**/foot?done=1")
+    case = case_of(site, "浙B99999")
+    assert case.state == "posted"
+    with site.application.core.database.reader() as session:
+        rows = session.scalars(select(FootPhoto).where(FootPhoto.case_id == case.id).order_by(FootPhoto.seq)).all()
+        named = set(session.scalars(select(CaseFile.sha256).where(CaseFile.case_id == case.id)))
+        stored = set(session.scalars(select(StoredFile.sha256)))
+    records = [PhotoRecord.model_validate_json(row.record) for row in rows]
+    assert [(record.kind.value, record.by, record.hashed_on_phone) for record in records] == [
+        ("sheet", "li", True),
+        ("panorama", "li", True),
+    ]
+    assert all(abs(record.phone_offset_s or 99) < 5 for record in records)
+    assert named == {record.file_sha256 for record in records} <= stored
+    assert site.application.core.evidence.read(records[1].file_sha256) == (tmp_path / "car.jpg").read_bytes()
+    page.goto(f"{site.url}/foot")
+    expect(page.locator(".kept")).to_be_hidden()
+    assert [text for text in complaints if "ERR_INTERNET_DISCONNECTED" not in text] == []
+
+
+def test_another_officer_sees_that_somebody_is_on_the_way(page: Page, site: Site, log_in: LogIn) -> None:
+    case = case_of(site, None)
+    log_in("zhao", say_why=False)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{site.url}/foot/{case.id}")
+    page.click("text=I go there")
+    page.wait_for_selector("form[data-foot]")
+    page.context.clear_cookies()
+    log_in("li", say_why=False)
+    page.goto(f"{site.url}/foot/{case.id}")
+    expect(page.locator("main")).to_contain_text("赵敏 is on the way.")
+    assert page.locator("form[data-foot]").count() == 0
+
+
+def test_without_a_script_the_same_form_does_it(page: Page, site: Site, log_in: LogIn, tmp_path: Path) -> None:
+    """The car is gone: one tap, one confirmation, and the page says thank you."""
+    log_in("zhao", say_why=False)
+    page.route("**/foot.js", lambda route: route.abort())
+    page.set_viewport_size(PHONE)
+    case = case_of(site, None)
+    page.goto(f"{site.url}/foot/{case.id}")
+    if page.locator("text=I go there").count():
+        page.click("text=I go there")
+    page.check("input[value=posted]")
+    page.fill("input[name=number]", "A-0017")
+    page.set_input_files("input[name=sheet]", photo(tmp_path, "sheet", "white"))
+    page.click("text=Confirm, in my name")
+    expect(page.locator("[role=alert]").first).to_contain_text("A photo, the number of the sheet or a reason is missing")
+    page.check("input[value=gone]")
+    page.click("text=Confirm, in my name")
+    page.wait_for_url("**/foot?done=1")
+    assert case_of(site, None).state == "left_unwarned"
+
+
+def test_a_viewer_does_not_get_in(page: Page, site: Site, log_in: LogIn) -> None:
+    log_in("guest", say_why=False)
+    page.goto(f"{site.url}/foot")
+    page.wait_for_selector("text=Your role may not open that page.")
