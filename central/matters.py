@@ -37,6 +37,7 @@ from central.notify.delivery import Delivery, NoticeListener
 from central.notify.erasing import erase_notices
 from central.notify.service import NotifyService
 from central.notify.templates import load_template_sets
+from central.notify.undelivered_api import undelivered_router
 from central.notify.worker import NotifyParts, NotifyWorker, ReceiptWorker
 from central.parking import api as parking_api
 from central.parking.erasing import erase_stop
@@ -110,7 +111,7 @@ def build_matters(core: Core) -> Matters:
     features = (
         Feature(
             "notify",
-            routers=[notify_router(core.database, notify, settings)],
+            routers=[undelivered_router(PROCEDURE), notify_router(core.database, notify, settings)],
             workers=_notify_workers(core, notify) if settings.channels else [],
         ),
         Feature(

@@ -25,6 +25,7 @@ from central.screens.components.states import empty
 from central.screens.paper import Paper
 from central.screens.reading.foot import refusal_key
 from central.screens.roles import CASE_WORKERS
+from central.screens.theme import Tone
 from central.screens.views.foot import OUTCOMES, FootRow
 from central.screens.visitor import Visitor, admit, scene_for, words_for
 from central.users.roles import Principal
@@ -59,6 +60,7 @@ def _add_reading(router: APIRouter, paper: Paper) -> None:
             visitor=visitor,
             tasks=parts.foot.tasks(scene, visitor.user),
             plates=_plates(paper, visitor),
+            tones=Tone,
             nothing=empty(scene.t("foot.empty.title"), scene.t("foot.empty.detail")),
             done=request.query_params.get("done") == "1",
         )
@@ -96,7 +98,7 @@ def _add_report(router: APIRouter, paper: Paper) -> None:
         *,
         request: Request,
         case_id: str,
-        outcome: Outcome,
+        outcome: Annotated[Outcome, Form()],
         key: Text = "",
         number: Text = "",
         note: Text = "",
@@ -148,6 +150,7 @@ def _task_page(paper: Paper, request: Request, visitor: Visitor, case_id: str, r
         status=refusal.status if refusal else 200,
         task=task,
         plates=_plates(paper, visitor),
+        tones=Tone,
         outcomes=OUTCOMES,
         problem=scene.t(refusal_key(refusal)) if refusal else "",
         key=str(uuid4()),

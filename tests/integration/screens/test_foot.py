@@ -80,7 +80,6 @@ def test_law_11_a_sheet_is_posted_with_the_network_cut_in_the_middle(
     page.wait_for_selector("text=Open the sheet (PDF)")
     number = page.input_value("input[name=number]")
     assert "停告字" in number
-    page.check("input[value=posted]")
     assert_one_hand(page)
     page.set_input_files("input[name=sheet]", photo(tmp_path, "sheet", "white"))
     expect(page.locator("[data-kind=sheet] .shots")).to_contain_text("At central")
