@@ -23,8 +23,8 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 
 @pytest.fixture
 def officer(page: Page, log_in: LogIn) -> Page:
-    """Li on foot with an English phone."""
-    log_in("li", say_why=False)
+    """Zhao on foot with an English phone."""
+    log_in("zhao", say_why=False)
     page.set_viewport_size(PHONE)
     return page
 
@@ -106,8 +106,8 @@ def test_law_11_a_sheet_is_posted_with_the_network_cut_in_the_middle(
         stored = set(session.scalars(select(StoredFile.sha256)))
     records = [PhotoRecord.model_validate_json(row.record) for row in rows]
     assert [(record.kind.value, record.by, record.hashed_on_phone) for record in records] == [
-        ("sheet", "li", True),
-        ("panorama", "li", True),
+        ("sheet", "zhao", True),
+        ("panorama", "zhao", True),
     ]
     assert all(abs(record.phone_offset_s or 99) < 5 for record in records)
     assert named == {record.file_sha256 for record in records} <= stored
@@ -125,7 +125,7 @@ def test_another_officer_sees_that_somebody_is_on_the_way(page: Page, site: Site
     page.click("text=I go there")
     page.wait_for_selector("form[data-foot]")
     page.context.clear_cookies()
-    log_in("li", say_why=False)
+    log_in("wang", say_why=False)
     page.goto(f"{site.url}/foot/{case.id}")
     expect(page.locator("main")).to_contain_text("赵敏 is on the way.")
     assert page.locator("form[data-foot]").count() == 0

@@ -74,7 +74,7 @@ PEOPLE = {
     "zhou": ("周督导", Role.SUPERVISOR),
     "guest": ("来宾", Role.VIEWER),
 }
-CERTIFIED = {"wang": "ZF-0001", "zhao": "ZF-0002", "li": "ZF-0003"}  # chen has no certificate
+CERTIFIED = {"wang": "ZF-0001", "zhao": "ZF-0002"}  # chen has no certificate
 CLOCK = FrameClock(source=TimeSource.CAMERA, error_s=0.1, offset_s=0.05)
 STEP = timedelta(seconds=20)
 NOTHING = "0" * 64

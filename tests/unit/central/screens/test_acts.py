@@ -6,7 +6,7 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, Field
 
 from central.cases.acts import ActData
-from central.cases.issued import TOLD_BY_PAPERS
+from central.cases.issued import TOLD_BY_OTHERS
 from central.cases.openings import PEOPLE
 from central.cases.playbook import Playbook
 from central.documents.api import IssueBody
@@ -26,7 +26,7 @@ HOSTILE = '<script>alert("x")</script>'
 @pytest.mark.parametrize("language", list(Language))
 def test_every_act_of_a_person_has_its_words(catalogues: Catalogues, playbook: Playbook, language: Language) -> None:
     """A trigger that is added to the playbook is offered at once; this says which words it lacks."""
-    acts = {rule.trigger for rule in playbook.rules if PEOPLE & set(rule.who)} - TOLD_BY_PAPERS
+    acts = {rule.trigger for rule in playbook.rules if PEOPLE & set(rule.who)} - TOLD_BY_OTHERS
     texts = catalogues[language].texts
     assert {act for act in acts if f"act.happens.{act}" not in texts} == set()
     assert {kind.value for kind in PaperKind if f"paper.happens.{kind.value}" not in texts} == set()
