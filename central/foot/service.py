@@ -74,7 +74,8 @@ class FootService:
 
     def tasks(self, session: Session, user: Principal) -> list[Task]:
         """Open tasks of the officer's own authorities, the longest waiting first."""
-        found = find_cases(session, CaseQuery(states=(STATE,), oldest_first=True, size=MOST)).cases
+        found = find_cases(session, CaseQuery(states=(STATE,), size=MOST)).cases
+        found = sorted(found, key=lambda case: case.opened_at)
         return [Task(case, self.holding(session, case.id)) for case in found if self.is_own(session, user, case)]
 
     def task(self, session: Session, user: Principal, case_id: str) -> Task:

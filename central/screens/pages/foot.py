@@ -24,6 +24,7 @@ from central.screens.components.plate import plate
 from central.screens.components.states import empty
 from central.screens.paper import Paper
 from central.screens.reading.foot import refusal_key
+from central.screens.reading.looks import Why
 from central.screens.roles import CASE_WORKERS
 from central.screens.theme import Tone
 from central.screens.views.foot import OUTCOMES, FootRow
@@ -52,7 +53,7 @@ def _add_reading(router: APIRouter, paper: Paper) -> None:
         if isinstance(visitor, Response):
             return visitor
         scene = scene_for(parts, visitor.language)
-        parts.looks.look(visitor.user, "foot tasks", scene.t("foot.purpose"), LookAction.SEARCH)
+        parts.looks.look(visitor.user, "foot tasks", Why(scene.t("foot.purpose")), LookAction.SEARCH)
         return paper.render(
             "foot_tasks.html",
             request,
@@ -140,7 +141,7 @@ def _task_page(paper: Paper, request: Request, visitor: Visitor, case_id: str, r
     except Problem as error:
         detail = "foot.refused.not_yours" if error.status == 403 else "state.gone_detail"
         return paper.render("gone.html", request, "state.gone", visitor=visitor, status=error.status, detail=detail)
-    parts.looks.look(visitor.user, f"case/{case_id}", purpose)
+    parts.looks.look(visitor.user, f"case/{case_id}", Why(purpose))
     return paper.render(
         "foot_task.html",
         request,
