@@ -41,6 +41,13 @@ class StreamServer:
 
     device: Device
     _open: dict[str, asyncio.StreamWriter] = field(default_factory=dict)
+    _talks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A client has come: talk with it beside the others."""
+        talk = asyncio.create_task(self.serve(reader, writer))
+        self._talks.add(talk)
+        talk.add_done_callback(self._talks.discard)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Talk with one client until it hangs up."""
@@ -60,10 +67,11 @@ class StreamServer:
         if writer := self._open.get(outgoing.peer):
             writer.write(outgoing.data)
 
-    def hang_up(self) -> None:
-        """Close all connections."""
+    async def hang_up(self) -> None:
+        """Close all connections and wait until their talks have ended."""
         for writer in tuple(self._open.values()):
             writer.close()
+        await asyncio.gather(*self._talks, return_exceptions=True)
 
 
 def peer_name(address: tuple[str, int]) -> str:
@@ -100,14 +108,14 @@ async def served_udp(device: Device, host: str = "127.0.0.1", port: int = 0, spe
 async def served_tcp(device: Device, host: str = "127.0.0.1", port: int = 0, speed: float = 1.0) -> AsyncIterator[int]:
     """The device on a TCP port, its clock running; gives the port."""
     streams = StreamServer(device)
-    server = await asyncio.start_server(streams.serve, host, port)
+    server = await asyncio.start_server(streams.connected, host, port)
     clock = asyncio.create_task(run_clock(device, streams.push, speed))
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         await _stop(clock)
         server.close()
-        streams.hang_up()
+        await streams.hang_up()
 
 
 async def _stop(clock: asyncio.Task[None]) -> None:
