@@ -483,7 +483,7 @@ def test_a_paper_issued_again_is_the_same_and_each_download_is_logged(city: City
     assert one == two
     assert hashlib.sha256(one).hexdigest() == first["sha256"]
     with city.core.database.reader() as session:
-        assert (looks(session)[0].subject, looks(session)[0].action) == (f"paper/{first['id']}", "export")
+        assert (looks(session)[0].subject, looks(session)[0].action) == (f"paper/{first['id']}", "paper")
     listed = city.web.get(f"/api/v1/cases/{case['id']}/papers", headers=city.as_("officer")).json()
     assert listed == [first]
 

@@ -220,6 +220,7 @@ def test_photos_are_brought_along_with_an_act(page: Page, site: Site, log_in: Lo
     sheet.locator("[data-bring=files]").set_input_files(files=[photo])
     expect(sheet.locator("input[type=hidden][name=files]")).to_have_value(re.compile("^[0-9a-f]{64}$"))
     brought = sheet.locator("input[type=hidden][name=files]").input_value()
+    sheet.locator("[name=sheet]").fill("0001234")
     sheet.locator("[name=reason]").fill("posted and photographed")
     sheet.locator("[type=submit]").click()
     stands_at(page, site, "浙B99999", "posted")

@@ -68,7 +68,7 @@ WRONG: list[tuple[str, str, Change, str]] = [
     (
         "law 06: two reviewers, one person",
         "traffic_police",
-        lambda d: d.update(reviewers=2),
+        lambda d: d.update(reviewers=2, officers=d["officers"][:1]),
         "add an officer with a certificate or set it to 1",
     ),
     (

@@ -122,7 +122,10 @@ def test_a_conflict_shows_both_and_loses_nothing(web: TestClient) -> None:
     [
         ({"fine": "300"}, "fine"),
         ({"limits.review_limit": "9"}, "review_limit"),
-        ({"officers.1.user": "", "officers.1.certificate": ""}, "two reviewers need at least two people"),
+        (
+            {f"officers.{place}.{field}": "" for place in (1, 2) for field in ("user", "certificate")},
+            "two reviewers need at least two people",
+        ),
         ({"procedure": "simple", "hand_over_to": "nobody"}, "hand_over_to"),
         ({"officers.0.valid_until": "soon"}, "officers.0.valid_until"),
     ],
@@ -228,7 +231,7 @@ def test_law_16_the_log_of_looks_is_filtered_by_person_and_day(web: TestClient, 
 def test_nobody_else_comes_in(site: TestClient, tokens: dict[Role, str], role: Role, page: str) -> None:
     site.cookies.set(SESSION_COOKIE, tokens[role])
     assert site.get(page).headers["location"] == "/?denied=1"
-    assert site.post(page, data={"reason": "because"}).status_code in {303, 405}
+    assert site.post(page, data={"reason": "because"}).status_code in {303, 404, 405}
 
 
 def test_another_site_cannot_send_a_form(web: TestClient) -> None:
