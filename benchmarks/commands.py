@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks import deadlines, detect, edge, frames, ingest, notice, rendered_scenes
+from benchmarks import deadlines, detect, edge, frames, ingest, notice, rendered_scenes, routes
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
 app.command("ingest")(ingest.command)
@@ -11,6 +11,7 @@ app.command("edge")(edge.command)
 app.command("notice")(notice.command)
 app.command("detect")(detect.command)
 app.command("frames")(frames.command)
+app.command("route")(routes.command)
 app.command("rendered")(rendered_scenes.command)
 
 
