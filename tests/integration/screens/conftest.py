@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from central.bootstrap import Application, build
+from central.cases.calendar import BEIJING
 from central.config import CentralConfig
 from central.deadlines.service import deadlines_of
 from central.live.store import CameraKey
@@ -24,6 +25,7 @@ from yuhang.messages import CameraCondition, LiveView, SeenVehicle, VehicleClass
 
 PATIENCE_MS = 15_000  # the tests share their machine with others
 expect.set_options(timeout=PATIENCE_MS)
+STORY_MINUTES = 45  # the town's story begins 42 minutes ago
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--headless",
@@ -118,6 +120,12 @@ def a_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _past_midnight() -> timedelta:
+    """How far to move the clock so that the whole story of the town lies on one day in Beijing."""
+    now = datetime.now(BEIJING)
+    return max(timedelta(0), now.replace(hour=0, minute=STORY_MINUTES, second=0) - now)
+
+
 def start_site(folder: Path, port: int, speed: float = 1.0) -> Site:
     """Seed a town in `folder` and serve it; nothing but the web server runs, so that the world stands still."""
     config = CentralConfig.model_validate(
@@ -128,10 +136,10 @@ def start_site(folder: Path, port: int, speed: float = 1.0) -> Site:
             "clock": {"speed": speed},
         }
     )
-    town = make_town(config, datetime.now(UTC))
+    clock = MovingClock(_past_midnight() if speed == 1.0 else timedelta(0))
+    town = make_town(config, clock.now())
     track = next(track for name, track in town.tracks.items() if name.startswith("浙A10006"))
     town.close()
-    clock = MovingClock()
     application = build(config.model_copy(update={"clock": clock}) if speed == 1.0 else config)
     server = uvicorn.Server(uvicorn.Config(application.web, host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
