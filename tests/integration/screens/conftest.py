@@ -70,7 +70,8 @@ class Site:
     @contextmanager
     def days_later(self, days: float, case_id: str) -> Iterator[None]:
         """So many days later: what fell due for this case meanwhile has happened; the other cases stand still."""
-        self.clock.ahead = timedelta(days=days)
+        before = self.clock.ahead
+        self.clock.ahead = before + timedelta(days=days)
         core = self.application.core
         with core.database.session() as session:
             for deadline in deadlines_of(session, case_id):
@@ -80,7 +81,7 @@ class Site:
         try:
             yield
         finally:
-            self.clock.ahead = timedelta(0)
+            self.clock.ahead = before
 
     def stop(self) -> None:
         """End the web server and let go of the database."""
