@@ -12,6 +12,7 @@ from central.users.roles import Principal
 def saw_pictures(session: Session, user: Principal, case: Case, playbook: Playbook) -> bool:
     """True once this person was shown, as captured, a picture of each kind that a decision rests on (see the log of looks)."""
     needed = {kind.value for kind in playbook.evidence.to_close}
-    names = {row.sha256: row.kind for row in evidence_of(session, case.id) if row.kind in needed}
-    seen = viewed(session, user, [f"evidence/{sha256}" for sha256 in names])
-    return needed <= {kind for sha256, kind in names.items() if f"evidence/{sha256}" in seen}
+    files = [row for row in evidence_of(session, case.id) if row.kind in needed]
+    seen = viewed(session, user, [f"evidence/{row.sha256}" for row in files])
+    # One picture may serve twice: that of the notice is also the first that shows the vehicle present.
+    return needed <= {row.kind for row in files if f"evidence/{row.sha256}" in seen}

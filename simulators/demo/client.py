@@ -52,11 +52,6 @@ class CentralClient:
         answer = self._ask("GET", "/api/v1/cases", params={"reason": REASON, "size": 200}).json()
         return sorted((CaseSeen.model_validate(case) for case in answer["cases"]), key=lambda case: case.id)
 
-    def look(self, case: CaseSeen) -> None:
-        """Be shown everything that a case rests on: nobody may approve what they have not looked at."""
-        for file in self._ask("GET", f"/api/v1/cases/{case.id}", params={"reason": REASON}).json()["evidence"]:
-            self._ask("GET", f"/api/v1/evidence/{file['sha256']}", params={"reason": REASON})
-
     def approve(self, case: CaseSeen) -> str:
         """Look at the pictures of a draft and approve it; the case's new state."""
         detail = self._ask("GET", f"/api/v1/cases/{case.id}", params={"reason": REASON}).json()

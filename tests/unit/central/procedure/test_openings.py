@@ -8,6 +8,7 @@ from central.cases.calendar import BEIJING
 from central.cases.openings import Opening
 from central.cases.people import Wish
 from central.cases.playbook import Role
+from central.cases.queries import evidence_of
 from central.documents.papers import PaperKind
 from central.errors import Conflict
 from central.users.roles import Principal
@@ -97,6 +98,16 @@ def test_nobody_approves_what_was_not_shown_to_them(street: Street, content: str
     with pytest.raises(Conflict, match="pictures_seen"):
         act(street, FIRST, "approve")
     street.look(TRACK, FIRST, "preview screen, as captured")
+    act(street, FIRST, "approve")
+    assert street.state(TRACK) == "entered"
+
+
+def test_one_picture_may_be_that_of_the_notice_and_that_of_the_presence(street: Street) -> None:
+    drafted(street)
+    with street.database.session() as session:
+        files = {file.kind: file for file in evidence_of(session, street.case(TRACK).id)}
+        files["present"].sha256 = files["notice"].sha256
+    street.look(TRACK, FIRST)
     act(street, FIRST, "approve")
     assert street.state(TRACK) == "entered"
 
