@@ -34,6 +34,7 @@ from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
 from central.screens.switch import LanguageSwitch
+from central.screens.visitor import NotAdmittedError, send_elsewhere
 
 RECONNECT_S = 10.0  # a page that comes back within this time goes on; after it everything of the page is freed
 
@@ -41,6 +42,7 @@ RECONNECT_S = 10.0  # a page that comes back within this time goes on; after it 
 def mount_screens(app: FastAPI, parts: Parts) -> None:
     """Add pages, forms and assets to `app`. Call it last: NiceGUI answers every address that is still free."""
     parts.assets.serve(app)
+    app.add_exception_handler(NotAdmittedError, send_elsewhere)
     paper = Paper.of(parts)
     app.include_router(form_routes(paper))
     app.include_router(phone_routes(paper))

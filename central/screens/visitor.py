@@ -17,6 +17,7 @@ from central.screens.reading.looks import Why
 from central.screens.roles import EVERYBODY
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
+from yuhang.errors import YuhangError
 
 LANGUAGE_COOKIE = "yuhang_language"
 REASON_COOKIE = "yuhang_reason"
@@ -73,18 +74,31 @@ def _why(request: Request) -> Why:
     return Why(unquote(request.cookies.get(REASON_COOKIE, "")), known)
 
 
-def admit(
-    parts: Parts, request: Request, roles: Collection[Role] = EVERYBODY, *, reason_needed: bool = False
-) -> Visitor | Response:
-    """The visitor, or the redirect that must come first: log in, say why, or back to the start page (role not allowed)."""
+class NotAdmittedError(YuhangError):
+    """Another page comes before the one that was asked for; the visitor is sent there."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"first go to {location}")
+        self.location = location
+
+
+async def send_elsewhere(_request: Request, error: Exception) -> Response:
+    """Answer `NotAdmittedError`."""
+    if not isinstance(error, NotAdmittedError):
+        raise error
+    return RedirectResponse(error.location, status_code=303)
+
+
+def admit(parts: Parts, request: Request, roles: Collection[Role] = EVERYBODY, *, reason_needed: bool = False) -> Visitor:
+    """The visitor; `NotAdmittedError` where they must log in, say why they look, or may not come in (back to the start page)."""
     visitor = visit(parts, request)
     here = local_address(request)
     if visitor is None:
-        return RedirectResponse(address("/login", {"next": here}), status_code=303)
+        raise NotAdmittedError(address("/login", {"next": here}))
     if visitor.user.role not in roles:
-        return RedirectResponse("/?denied=1", status_code=303)
+        raise NotAdmittedError("/?denied=1")
     if reason_needed and not visitor.reason:
-        return RedirectResponse(address("/reason", {"next": here}), status_code=303)
+        raise NotAdmittedError(address("/reason", {"next": here}))
     return visitor
 
 

@@ -20,7 +20,13 @@ from simulators.demo.processes import Child, ProcessError, Supervisor
 from simulators.demo.scenario import Scenario
 from simulators.street.server import CameraServer
 
-LOGINS = {"officer": "officer", "reviewer": "reviewer", "administrator": "administrator", "viewer": "viewer"}
+LOGINS = {
+    "officer": "officer",
+    "reviewer": "reviewer",
+    "supervisor": "supervisor",
+    "administrator": "administrator",
+    "viewer": "viewer",
+}
 """Role by login name."""
 LEAD_S = 12.0
 """Real seconds that the processes get before the first scene begins."""

@@ -50,8 +50,6 @@ def _add_reading(router: APIRouter, paper: Paper) -> None:
     @router.get("/foot")
     def show_tasks(request: Request) -> Response:
         visitor = admit(parts, request, CASE_WORKERS)
-        if isinstance(visitor, Response):
-            return visitor
         scene = scene_for(parts, visitor.language)
         parts.looks.look(visitor.user, "foot tasks", Why(scene.t("foot.purpose")), LookAction.SEARCH)
         return paper.render(
@@ -69,8 +67,6 @@ def _add_reading(router: APIRouter, paper: Paper) -> None:
     @router.get("/foot/{case_id}")
     def show_task(request: Request, case_id: str) -> Response:
         visitor = admit(parts, request, CASE_WORKERS)
-        if isinstance(visitor, Response):
-            return visitor
         return _task_page(paper, request, visitor, case_id)
 
 
@@ -109,8 +105,6 @@ def _add_report(router: APIRouter, paper: Paper) -> None:
         """Without a script: photos and report in one form."""
         refuse_other_sites(request)
         visitor = await to_thread.run_sync(admit, parts, request, CASE_WORKERS)
-        if isinstance(visitor, Response):
-            return visitor
         words = words_for(parts, request)
         try:
             keys = [
@@ -162,8 +156,6 @@ def _done(paper: Paper, request: Request, case_id: str, act: Callable[[Visitor],
     """Carry an act out and show the task as it stands then."""
     refuse_other_sites(request)
     visitor = admit(paper.parts, request, CASE_WORKERS)
-    if isinstance(visitor, Response):
-        return visitor
     try:
         act(visitor)
     except Problem as error:

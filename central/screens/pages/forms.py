@@ -78,8 +78,6 @@ def _add_reason(router: APIRouter, paper: Paper) -> None:
     @router.get("/reason")
     def show_reason(request: Request) -> Response:
         visitor = admit(parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         wish = safe_next(request.query_params.get("next"))
         return paper.render("reason.html", request, "reason.title", visitor=visitor, next=wish, choices=REASONS, problem="")
 
@@ -89,8 +87,6 @@ def _add_reason(router: APIRouter, paper: Paper) -> None:
     ) -> Response:
         refuse_other_sites(request)
         visitor = admit(parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         wish, words, note = safe_next(next_address), words_for(parts, request), note.strip()
         if choice not in REASONS or (choice == "other" and not note):
             return paper.render(

@@ -20,8 +20,6 @@ def phone_routes(paper: Paper) -> APIRouter:
     @router.get("/phone")
     def inbox(request: Request) -> Response:
         visitor = admit(parts, request, CASE_WORKERS, reason_needed=True)
-        if isinstance(visitor, Response):
-            return visitor
         parts.looks.look(visitor.user, "messages", visitor.why)
         scene = scene_for(parts, visitor.language)
         return paper.render(
@@ -37,8 +35,6 @@ def phone_routes(paper: Paper) -> APIRouter:
     @router.get("/phone/{reference}")
     def thread(request: Request, reference: str) -> Response:
         visitor = admit(parts, request, CASE_WORKERS, reason_needed=True)
-        if isinstance(visitor, Response):
-            return visitor
         scene = scene_for(parts, visitor.language)
         try:
             messages = parts.messages.thread(scene, reference)

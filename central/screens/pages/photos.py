@@ -7,7 +7,7 @@ from central.api.access import refuse_other_sites
 from central.errors import Problem
 from central.screens.paper import Paper
 from central.screens.roles import CASE_WORKERS
-from central.screens.visitor import admit
+from central.screens.visitor import NotAdmittedError, admit
 
 
 def photo_routes(paper: Paper) -> APIRouter:
@@ -18,8 +18,9 @@ def photo_routes(paper: Paper) -> APIRouter:
     @router.post("/cases/{case_id}/photos")
     async def bring(case_id: str, request: Request) -> Response:
         refuse_other_sites(request)
-        visitor = admit(parts, request, CASE_WORKERS)
-        if isinstance(visitor, Response):
+        try:
+            admit(parts, request, CASE_WORKERS)
+        except NotAdmittedError:
             return JSONResponse({}, status_code=403)
         try:
             sha256 = await parts.doing.bring(case_id, request.stream())

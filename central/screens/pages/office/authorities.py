@@ -50,14 +50,11 @@ class AuthorityPages:
 
     def list_all(self, request: Request) -> Response:
         """All authorities, and who enforces where."""
-        visitor = administrator(self._parts, request)
-        return visitor if isinstance(visitor, Response) else self._list(request, visitor)
+        return self._list(request, administrator(self._parts, request))
 
     def assign(self, request: Request, sent: Sent) -> Response:
         """Lay down who enforces at a place."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         site, node, zone = (*sent.get("place", "").split("/"), "", "", "")[:3]
         try:
             self._desk.assign(visitor.user, Place(site, node, zone), sent.get("profile", ""), sent.get("reason", ""))
@@ -68,8 +65,6 @@ class AuthorityPages:
     def show(self, request: Request, name: str, version: int | None = None) -> Response:
         """A profile as a form, or an older version to be read."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             stored = self._desk.stored(name, version)
         except NotFound as error:
@@ -79,8 +74,6 @@ class AuthorityPages:
     def take(self, request: Request, name: str, sent: Sent) -> Response:
         """Say what would change, or save what was said."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         after = int(sent["after"]) if sent.get("after", "").isdecimal() else 0
         try:
             values = _kept(sent["values"]) if sent.get("step") == "save" else dict(sent)

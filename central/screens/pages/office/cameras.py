@@ -44,8 +44,7 @@ class CameraPages:
 
     def list_all(self, request: Request) -> Response:
         """Every camera with what is missing."""
-        visitor = administrator(self._parts, request)
-        return visitor if isinstance(visitor, Response) else self._list(request, visitor)
+        return self._list(request, administrator(self._parts, request))
 
     def take_file(
         self,
@@ -55,8 +54,6 @@ class CameraPages:
     ) -> Response:
         """Enter the cameras of a CSV or YAML file."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             content = file.file.read(LARGEST_FILE + 1)
             if len(content) > LARGEST_FILE:
@@ -71,8 +68,6 @@ class CameraPages:
     def show(self, request: Request, site: str, node: str, camera: str) -> Response:
         """The papers of a camera as a form."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             found = self._desk.camera(CameraName(site=site, node=node, camera=camera))
         except ValidationError as error:
@@ -82,8 +77,6 @@ class CameraPages:
     def take(self, request: Request, site: str, node: str, camera: str, sent: Sent) -> Response:
         """Enter new papers."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         name = CameraName(site=site, node=node, camera=camera)
         seen = sent.get("seen", "")
         try:

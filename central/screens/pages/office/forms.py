@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.responses import Response
 
 from central.api.access import refuse_other_sites
 from central.screens.parts import Parts
@@ -21,8 +20,8 @@ async def sent_values(request: Request) -> dict[str, str]:
 Sent = Annotated[Mapping[str, str], Depends(sent_values)]
 
 
-def administrator(parts: Parts, request: Request) -> Visitor | Response:
-    """The administrator, or the redirect that must come first. A form that another site sent is refused."""
+def administrator(parts: Parts, request: Request) -> Visitor:
+    """The administrator; raises `NotAdmittedError` as `admit` does. A form that another site sent is refused."""
     if request.method == "POST":
         refuse_other_sites(request)
     return admit(parts, request, ADMINISTRATORS)

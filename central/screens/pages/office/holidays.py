@@ -36,14 +36,11 @@ def holiday_routes(paper: Paper, desk: OfficeDesk) -> APIRouter:
 
     @router.get(HERE)
     def show(request: Request) -> Response:
-        visitor = administrator(parts, request)
-        return visitor if isinstance(visitor, Response) else page(request, visitor)
+        return page(request, administrator(parts, request))
 
     @router.post(HERE)
     def take(request: Request, sent: Sent) -> Response:
         visitor = administrator(parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         text, asked = sent.get("text", "")[:20_000], sent.get("year", "")
         year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
         try:

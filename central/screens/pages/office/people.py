@@ -33,14 +33,11 @@ class PeoplePages:
 
     def show(self, request: Request) -> Response:
         """Everybody, the disabled included."""
-        visitor = administrator(self._parts, request)
-        return visitor if isinstance(visitor, Response) else self._page(request, visitor)
+        return self._page(request, administrator(self._parts, request))
 
     def add(self, request: Request, sent: Sent) -> Response:
         """Add a person."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             self._add(sent)
         except (Problem, ConfigError) as error:
@@ -50,8 +47,6 @@ class PeoplePages:
     def change(self, request: Request, name: str, sent: Sent) -> Response:
         """Lock a person out or let them in again."""
         visitor = administrator(self._parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             if name == visitor.user.name:
                 raise Unprocessable("you cannot lock yourself out; ask another administrator")

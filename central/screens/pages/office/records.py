@@ -46,14 +46,11 @@ def _add_holds(router: APIRouter, paper: Paper, desk: OfficeDesk) -> None:
 
     @router.get(HOLDS)
     def show(request: Request) -> Response:
-        visitor = administrator(parts, request)
-        return visitor if isinstance(visitor, Response) else page(request, visitor)
+        return page(request, administrator(parts, request))
 
     @router.post(HOLDS)
     def place(request: Request, sent: Sent) -> Response:
         visitor = administrator(parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             desk.place_hold(visitor.user, sent.get("number", ""), sent.get("reason", ""), _end_of(sent.get("until", "")))
         except Problem as error:
@@ -63,8 +60,6 @@ def _add_holds(router: APIRouter, paper: Paper, desk: OfficeDesk) -> None:
     @router.post(f"{HOLDS}/{{hold_id}}/lift")
     def lift(request: Request, hold_id: str, sent: Sent) -> Response:
         visitor = administrator(parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         try:
             desk.lift_hold(visitor.user, hold_id, sent.get("reason", ""))
         except Problem as error:
@@ -78,8 +73,6 @@ def _add_looks(router: APIRouter, paper: Paper, desk: OfficeDesk) -> None:
     @router.get(LOOKS)
     def looks(request: Request, person: str = "", case: str = "", day: str = "", before: int | None = None) -> Response:
         visitor = administrator(parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         since = _start_of(day)
         until = since + timedelta(days=1) if since else None
         query = LookQuery(user_name=person.strip()[:64], since=since, until=until, before=before, limit=_PAGE)

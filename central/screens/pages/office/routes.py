@@ -22,8 +22,6 @@ def office_routes(paper: Paper) -> APIRouter:
     @router.get(HERE)
     def overview(request: Request) -> Response:
         visitor = administrator(paper.parts, request)
-        if isinstance(visitor, Response):
-            return visitor
         cameras = office.cameras()
         return paper.render(
             "office/overview.html",
