@@ -27,9 +27,9 @@ from central.screens.paper import Paper
 from central.screens.parts import Parts
 from central.screens.roles import EVERYBODY
 from central.screens.scene import Scene
-from central.screens.visitor import Visitor, admit, local_address, scene_for
+from central.screens.visitor import NotAdmittedError, Visitor, admit, local_address, scene_for, send_elsewhere
 from central.users.roles import Role
-from yuhang.errors import YuhangError
+from yuhang.errors import StorageError, YuhangError
 
 log = structlog.get_logger(__name__)
 
@@ -62,34 +62,34 @@ class Desk:
             yield
 
 
-Build = Callable[..., Coroutine[Any, Any, Response | None]]
+Build = Callable[..., Coroutine[Any, Any, None]]
 
 
-def desk_page(paper: Paper, path: str, *, dark: bool | None = None) -> Callable[[Build], Build]:
+def desk_page(paper: Paper, path: str, *, dark: bool | None = None) -> Callable[[Build], None]:
     """Serve a page in NiceGUI; one that cannot be made for a known reason says so. `dark` None follows the device."""
 
-    def serve(build: Build) -> Build:
+    def serve(build: Build) -> None:
         @wraps(build)
         async def answer(request: Request, **values: Any) -> Response | None:
             try:
-                return await build(request, **values)
+                await build(request, **values)
+            except NotAdmittedError as error:
+                return await send_elsewhere(request, error)
             except YuhangError as error:
                 return await paper.broken(request, error)
+            return None
 
         ui.page(path, dark=dark)(answer)
-        return answer
 
     return serve
 
 
-async def enter(
-    parts: Parts, request: Request, roles: Collection[Role] = EVERYBODY, *, reason_needed: bool = False
-) -> Desk | Response:
-    """The desk for this request's visitor, or the redirect that must come first (see `admit`)."""
-    answer = await run.io_bound(admit, parts, request, roles, reason_needed=reason_needed)
-    if isinstance(answer, Visitor):
-        return Desk(parts, answer, local_address(request))
-    return answer if answer is not None else Response(status_code=503)  # the server is going down
+async def enter(parts: Parts, request: Request, roles: Collection[Role] = EVERYBODY, *, reason_needed: bool = False) -> Desk:
+    """The desk for this request's visitor; `NotAdmittedError` as `admit` says."""
+    visitor = await run.io_bound(admit, parts, request, roles, reason_needed=reason_needed)
+    if visitor is None:  # NiceGUI's threads answer so while the server goes down
+        raise StorageError("central is going down")
+    return Desk(parts, visitor, local_address(request))
 
 
 def _head(assets: Assets, language: str, *, wall: bool) -> None:

@@ -1,7 +1,6 @@
 """One case: pictures side by side, what is checked and what is missing, what comes next in two keystrokes, and who did what."""
 
 from fastapi import Request
-from fastapi.responses import Response
 from nicegui import events, run, ui
 
 from central.screens.components.sheet import Sheet
@@ -24,15 +23,12 @@ def add_case_page(paper: Paper) -> None:
     parts = paper.parts
 
     @desk_page(paper, "/cases/{case_id}")
-    async def case(request: Request, case_id: str) -> Response | None:
+    async def case(request: Request, case_id: str) -> None:
         desk = await enter(parts, request, CASE_READERS, reason_needed=True)
-        if isinstance(desk, Response):
-            return desk
         await run.io_bound(parts.looks.look, desk.visitor.user, f"case/{case_id}", desk.visitor.why)
         with desk.page("case.title", "/queue"):
             query = QueueQuery.from_address(request.query_params)
             CasePage(desk, Looking(case_id, desk.visitor.user, desk.visitor.reason, query)).build()
-        return None
 
 
 class CasePage:

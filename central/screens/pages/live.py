@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from fastapi import Request
-from fastapi.responses import Response
 from markupsafe import Markup
 from nicegui import run, ui
 
@@ -27,14 +26,11 @@ def add_live_page(paper: Paper) -> None:
     parts = paper.parts
 
     @desk_page(paper, "/live", dark=True)
-    async def live(request: Request) -> Response | None:
+    async def live(request: Request) -> None:
         desk = await enter(parts, request, reason_needed=True)
-        if isinstance(desk, Response):
-            return desk
         await run.io_bound(parts.looks.look, desk.visitor.user, "live", desk.visitor.why, LookAction.LIVE)
         with desk.page("live.title", "/live", wall=True):
             LivePage(desk).build()
-        return None
 
 
 class LivePage:

@@ -1,7 +1,6 @@
 """Health of nodes and cameras, for the administrator."""
 
 from fastapi import Request
-from fastapi.responses import Response
 from markupsafe import Markup
 
 from central.screens.components.figures import figure_card
@@ -22,15 +21,12 @@ def add_nodes_page(paper: Paper) -> None:
     parts = paper.parts
 
     @desk_page(paper, "/nodes")
-    async def nodes(request: Request) -> Response | None:
+    async def nodes(request: Request) -> None:
         desk = await enter(parts, request)
-        if isinstance(desk, Response):
-            return desk
         with desk.page("nodes.title", "/nodes"):
             board = Board(desk, parts.street.nodes, every_s=EVERY_S)
             board.part(draw_nodes)
             board.start()
-        return None
 
 
 def draw_nodes(scene: Scene, view: NodesView) -> Markup:

@@ -1,7 +1,6 @@
 """The queue of cases: search, filters that live in the address, and pages that the server cuts."""
 
 from fastapi import Request
-from fastapi.responses import Response
 from markupsafe import Markup
 from nicegui import run
 
@@ -26,10 +25,8 @@ def add_queue_page(paper: Paper) -> None:
     parts = paper.parts
 
     @desk_page(paper, "/queue")
-    async def queue(request: Request) -> Response | None:
+    async def queue(request: Request) -> None:
         desk = await enter(parts, request, CASE_READERS, reason_needed=True)
-        if isinstance(desk, Response):
-            return desk
         visitor = desk.visitor
         query = QueueQuery.from_address(request.query_params)
         await run.io_bound(parts.looks.look, visitor.user, "cases", visitor.why, LookAction.SEARCH, query.words())
@@ -38,7 +35,6 @@ def add_queue_page(paper: Paper) -> None:
             board.part(draw_filters)
             board.part(draw_list)
             board.start()
-        return None
 
 
 def draw_filters(scene: Scene, view: QueueView) -> Markup:

@@ -1,7 +1,6 @@
 """The start page: the figures of the day, each leading to the cases behind it."""
 
 from fastapi import Request
-from fastapi.responses import Response
 from markupsafe import Markup
 
 from central.screens.components.figures import Figure, figure_card, figure_group
@@ -19,16 +18,13 @@ def add_start_page(paper: Paper) -> None:
     parts = paper.parts
 
     @desk_page(paper, "/")
-    async def start(request: Request) -> Response | None:
+    async def start(request: Request) -> None:
         desk = await enter(parts, request)
-        if isinstance(desk, Response):
-            return desk
         denied = bool(request.query_params.get("denied"))
         with desk.page("start.title", "/"):
             board = Board(desk, parts.cases.start, every_s=EVERY_S)
             board.part(lambda scene, view: draw_start(scene, view, denied=denied))
             board.start()
-        return None
 
 
 def draw_start(scene: Scene, view: StartView, *, denied: bool = False) -> Markup:

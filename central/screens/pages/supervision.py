@@ -1,7 +1,6 @@
 """The supervisor's page: plots, the same as tables, every figure with the way to its cases; printable."""
 
 from fastapi import Request
-from fastapi.responses import Response
 from markupsafe import Markup
 from nicegui import ui
 
@@ -28,14 +27,11 @@ def add_supervision_page(paper: Paper) -> None:
     parts = paper.parts
 
     @desk_page(paper, HERE)
-    async def supervision(request: Request) -> Response | None:
+    async def supervision(request: Request) -> None:
         desk = await enter(parts, request, SUPERVISORS)
-        if isinstance(desk, Response):
-            return desk
         asked = Asked.from_address(request.query_params, beijing_day(parts.clock.now()))
         with desk.page("supervision.title", HERE):
             build(desk, asked)
-        return None
 
 
 def build(desk: Desk, asked: Asked) -> None:
