@@ -2,6 +2,8 @@
 
 from central.api import health
 from central.audit import api as audit
+from central.configuration import api as configuration
+from central.configuration.publisher import ConfigPublisher
 from central.core import Core
 from central.events import api as events
 from central.evidence import api as evidence
@@ -40,6 +42,7 @@ def platform(core: Core) -> tuple[Feature, ...]:
         Feature("users", routers=[users.router]),
         Feature("audit", routers=[audit.router]),
         Feature("nodes", routers=[nodes.router], workers=[listener, sender]),
+        Feature("configuration", routers=[configuration.router], workers=[ConfigPublisher(core.database, core.mqtt, core.clock)]),
         Feature("events", routers=[events.router]),
         Feature(
             "evidence",

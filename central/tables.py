@@ -3,6 +3,7 @@
 from central.audit.tables import Look
 from central.authority.tables import Competence, ProfileVersion
 from central.cases.tables import Case, CaseCounter, CaseDriver, CaseEvidence, CaseFile, CaseStatement, CaseTimeline
+from central.configuration.tables import ConfigVersion
 from central.database import Base
 from central.deadlines.tables import Deadline
 from central.devices.tables import CameraVersion
@@ -44,6 +45,7 @@ __all__ = [
     "CaseStatement",
     "CaseTimeline",
     "Competence",
+    "ConfigVersion",
     "DeadLetter",
     "Deadline",
     "DeletionRow",

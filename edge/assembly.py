@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from edge.alignment import FixedCamera
 from edge.config import CameraConfig, ModelsConfig, NodeConfig
+from edge.config_mark import ConfigMark
 from edge.detectors.tools import DetectorTools
 from edge.events import EventWriter, new_ulid
 from edge.evidence import Chain, EvidenceDesk
@@ -40,19 +41,24 @@ def load_models(config: ModelsConfig) -> LoadedModels:
 def build_pipelines(
     config: NodeConfig, config_sha256: str, models: LoadedModels, chain: Chain, clips: ClipSource
 ) -> dict[str, CameraPipeline]:
-    """One pipeline a camera, by the camera's name."""
-    tools = DetectorTools(
+    """One pipeline a camera, by the camera's name, of a configuration that stays as it is."""
+    tools = build_tools(config, ConfigMark(config.version, config_sha256), models, chain, clips)
+    return {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
+
+
+def build_tools(config: NodeConfig, mark: ConfigMark, models: LoadedModels, chain: Chain, clips: ClipSource) -> DetectorTools:
+    """What the detectors share; whoever changes the configuration changes `mark` as well."""
+    return DetectorTools(
         detector=models.detector,
         plate_eyes=models.plate_eyes,
         is_plate=is_plate,
-        writer=EventWriter(config.site, config.node),
-        desk=EvidenceDesk(chain, models.sha256, config_sha256),
+        writer=EventWriter(config.site, config.node, mark),
+        desk=EvidenceDesk(chain, models.sha256, mark),
         clips=clips,
         new_id=new_ulid,
         pictures=config.pictures,
         plates=config.models.plates,
     )
-    return {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
 
 
 def build_pipeline(camera: CameraConfig, tools: DetectorTools) -> CameraPipeline:

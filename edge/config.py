@@ -56,6 +56,7 @@ class ZoneConfig(Section):
             address=self.address,
             polygon=self.polygon,
             sha256=self.sha256,
+            settings={"kind": self.detector.kind} | self.detector.model_dump(mode="json", exclude_defaults=True),
         )
 
 

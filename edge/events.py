@@ -9,11 +9,13 @@ from ulid import ULID
 
 from edge.camera_condition import ConditionChange
 from edge.config import ZoneConfig
+from edge.config_mark import ConfigMark
 from edge.detectors.parking.rules import Finding, Left, Present, Stopped, Unobserved
 from yuhang.messages import (
     Box,
     CameraChanged,
     CameraChangedEvent,
+    DetectedData,
     EventEnvelope,
     EvidenceFile,
     FrameClock,
@@ -55,8 +57,9 @@ EventOfType = TypeVar("EventOfType", bound=EventEnvelope)
 class EventWriter:
     """Writes the events of one node."""
 
-    def __init__(self, site: str, node: str, new_id: IdMaker = new_ulid) -> None:
+    def __init__(self, site: str, node: str, config: ConfigMark, new_id: IdMaker = new_ulid) -> None:
         self._source = NodeTopics(site, node).prefix
+        self._config = config
         self._new_id = new_id
 
     def parking(self, finding: Finding, camera: str, zone: ZoneConfig, papers: StopPapers) -> ParkingEvent:
@@ -67,6 +70,7 @@ class EventWriter:
             "camera": camera,
             "zone": zone.zone,
             "zone_sha256": zone.sha256,
+            "config_version": self._config.version,
             "vehicle": stop.stander.vehicle,
             "plate": papers.plate,
             "box": papers.box,
@@ -93,6 +97,8 @@ class EventWriter:
 
     def event(self, event_type: type[EventOfType], subject: str, at: datetime, data: Message) -> EventOfType:
         """An event of this type about the place `subject`."""
+        if isinstance(data, DetectedData):
+            data = data.model_copy(update={"config_version": self._config.version})
         return event_type.model_validate(
             {"id": self._new_id(at), "source": self._source, "subject": subject, "time": at, "seq": 0, "data": data}
         )

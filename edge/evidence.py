@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.boxes import Rect
+from edge.config_mark import ConfigMark
 from edge.frames import Clip
 from yuhang.errors import EvidenceError
 from yuhang.evidence import CaptureFacts
@@ -60,10 +61,10 @@ def take_picture(
 class EvidenceDesk:
     """Puts pictures and clips of one node into its chain. `models` are the running models' hashes by name."""
 
-    def __init__(self, chain: Chain, models: Mapping[str, str], config_sha256: str) -> None:
+    def __init__(self, chain: Chain, models: Mapping[str, str], config: ConfigMark) -> None:
         self._chain = chain
         self._models = dict(models)
-        self._config_sha256 = config_sha256
+        self._config = config
 
     def keep_picture(self, picture: Picture, kind: EvidenceKind, camera: str) -> EvidenceFile:
         """Append a picture to the chain; raises `StorageError` when it cannot be kept."""
@@ -104,5 +105,5 @@ class EvidenceDesk:
             captured_at=at,
             clock=clock,
             models=self._models,
-            config_sha256=self._config_sha256,
+            config_sha256=self._config.sha256,
         )

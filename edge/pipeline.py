@@ -12,7 +12,7 @@ from edge.appearance import Appearance
 from edge.boxes import Rect
 from edge.camera_condition import ConditionChange, ConditionGuard
 from edge.config import CameraConfig
-from edge.detectors.build import build_detectors
+from edge.detectors.build import build_watches
 from edge.detectors.detector import Departure, Detector, Scene
 from edge.detectors.parking.watch import SAME_VEHICLE, ParkingWatch
 from edge.detectors.tools import DetectorTools
@@ -40,8 +40,8 @@ class CameraPipeline:
         self._book = StandingBook(_standing_rules(camera))
         self._appearance = Appearance()
         self._parking = ParkingWatch(camera, tools)
-        self._detectors: tuple[Detector, ...] = (self._parking, *build_detectors(camera, tools))
-        self._sampler = Sampler(camera.analysis_fps if camera.picture_fps > camera.analysis_fps else None)
+        self._watches = build_watches(camera, tools)
+        self._sampler = _sampler(camera)
         self._ground: Ground | None = None
         self._eyes: Eyes | None = None
         self._last: Frame | None = None
@@ -57,6 +57,25 @@ class CameraPipeline:
     def reobserve(self, command: Reobserve) -> bool:
         """Take a picture of this stop at `due_at` and report it; false if no such stop is open here."""
         return self._parking.reobserve(command)
+
+    def reconfigure(self, camera: CameraConfig) -> tuple[NodeEvent, ...]:
+        """Watch other zones of the same camera from now on; who stands goes on standing.
+
+        Returns the ends of the stops that no zone watches any more. What a changed zone of another detector has seen so far is
+        forgotten.
+        """
+        scene = None if self._last is None else self._scene(self._last, usable=self._usable)
+        events = list(self._parking.reconfigure(camera, scene))
+        watches = build_watches(camera, self._tools, self._watches)
+        if scene is not None:
+            broken = replace(scene, broken=UnobservedReason.ZONE_CHANGED)
+            ended = [detector for watch in self._watches if watch not in watches for detector in watch.detectors]
+            events += self._shown(broken, ended, Stopwatch())
+        self.camera, self._watches, self._sampler = camera, watches, _sampler(camera)
+        self._ground = None
+        if not camera.looks_for_objects:
+            self._book.clear()
+        return tuple(events)
 
     def process(self, frame: Frame) -> FrameResult:
         """Take in one frame; one that is not newer than the last is passed over."""
@@ -99,6 +118,10 @@ class CameraPipeline:
         ended = self._departures(self._book.look(Look(now, usable=False, detected=False)))
         scene = self._scene(replace(self._last, time=now), usable=False, departures=ended)
         return tuple(self._shown(scene, self._detectors, Stopwatch()))
+
+    @property
+    def _detectors(self) -> tuple[Detector, ...]:
+        return (self._parking, *(detector for watch in self._watches for detector in watch.detectors))
 
     @property
     def _usable(self) -> bool:
@@ -148,7 +171,10 @@ class CameraPipeline:
         if self._ground is None or self._eyes is None:
             height, width = frame.image.shape
             self._ground = Ground(self.camera.zones, width, height)
-            self._eyes = Eyes(self.camera, self._tools.detector, self._ground)
+            if self._eyes is None:
+                self._eyes = Eyes(self.camera, self._tools.detector, self._ground)
+            else:
+                self._eyes.turn_to(self.camera, self._ground)
         return self._ground, self._eyes
 
     def _departures(self, ended: Sequence[Ended]) -> tuple[Departure, ...]:
@@ -208,6 +234,10 @@ class CameraPipeline:
             track=mark.track,
             stopped_at=place.dwell.since if mark.zone is not None else None,
         )
+
+
+def _sampler(camera: CameraConfig) -> Sampler:
+    return Sampler(camera.analysis_fps if camera.picture_fps > camera.analysis_fps else None)
 
 
 def _standing_rules(camera: CameraConfig) -> StandingRules:

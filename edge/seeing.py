@@ -39,11 +39,15 @@ class Eyes:
         self._watching = camera.watching
         self._detector = detector
         self._tracker = VehicleTracker(1.0 / camera.analysis_fps, camera.watching.new_score)
+        self._last: datetime | None = None
+        self.turn_to(camera, ground)
+
+    def turn_to(self, camera: CameraConfig, ground: Ground) -> None:
+        """Look at other zones of the same camera; tracks go on."""
         self._gate = MotionGate(ground.zones.watched() if ground.names else None)
         crops = crops_around(map(ground.zones.bounds, ground.names), ground.zones.width, ground.zones.height)
         whole: tuple[Rect | None, ...] = (None,)
         self._regions = {"picture": whole, "zones": crops or whole, "both": (*whole, *crops)}[camera.detect_in]
-        self._last: datetime | None = None
 
     def look(self, image: FrameImage, at: datetime, *, standing: bool, due: bool, watch: Stopwatch) -> Seen:
         """Look at a frame; `standing` and `due` say whether a vehicle stands and whether something waits for a look."""

@@ -1,12 +1,13 @@
 """The loop of a node and of a replay: source -> pipelines -> events -> sink."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
+from edge.config import CameraConfig
 from edge.frames import Frame, FrameSource, SourceChange, SourceState
 from edge.pipeline import CameraPipeline
 from edge.results import FrameResult
@@ -86,6 +87,12 @@ class Watcher:
         with self._lock:
             known = any(pipeline.reobserve(command) for pipeline in self._pipelines.values())
         return ReobserveAnswer.ACCEPTED if known else ReobserveAnswer.UNKNOWN_TRACK
+
+    def reconfigure(self, cameras: Sequence[CameraConfig]) -> None:
+        """Let each camera watch other zones from now on. Call it on the thread of `step`."""
+        with self._lock:
+            for camera in cameras:
+                self._send(self._pipelines[camera.camera].reconfigure(camera))
 
     def open_stops(self) -> int:
         """Stops that were reported and have not ended."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from central.configuration.service import note_running
 from central.database import Database
 from central.live.store import CameraKey, LiveStore
 from central.nodes.commands import record_reply
@@ -145,6 +146,7 @@ class NodeListener:
             case NodeDescription():
                 try:
                     record_description(row, content, self._clock)
+                    note_running(session, topics.site, topics.node, content, self._clock)
                 except EvidenceError as error:
                     log.warning("description_refused", site=topics.site, node=topics.node, reason=str(error))
             case Health():

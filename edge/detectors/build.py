@@ -1,12 +1,34 @@
 """The detectors that a camera's zones ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from edge.config import CameraConfig
+from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Detector
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.falling_object.watch import FacadeWatch
 from edge.detectors.tools import DetectorTools
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneWatch:
+    """A zone and the detectors that watch it and nothing else."""
+
+    zone: ZoneConfig
+    detectors: tuple[Detector, ...]
+
+
+def build_watches(camera: CameraConfig, tools: DetectorTools, known: Iterable[ZoneWatch] = ()) -> tuple[ZoneWatch, ...]:
+    """Each zone with its own detectors; a zone that has not changed keeps those that are `known`, with all that they remember."""
+    old = {watch.zone.zone: watch for watch in known}
+    return tuple(
+        old[zone.zone] if zone.zone in old and old[zone.zone].zone == zone else ZoneWatch(zone, _alone(camera, zone, tools))
+        for zone in camera.zones
+    )
+
+
+def _alone(camera: CameraConfig, zone: ZoneConfig, tools: DetectorTools) -> tuple[Detector, ...]:
+    return tuple(build_detectors(camera.model_copy(update={"zones": (zone,)}), tools))
 
 
 def build_detectors(camera: CameraConfig, tools: DetectorTools) -> Iterator[Detector]:

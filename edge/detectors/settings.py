@@ -1,6 +1,6 @@
 """The settings of any detector, chosen by `kind`; a new detector is added here and in `edge/detectors/build.py`."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -8,3 +8,8 @@ from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.parking.config import ParkingConfig
 
 DetectorSettings = Annotated[ParkingConfig | FallingObjectConfig, Field(discriminator="kind")]
+
+
+def detector_kinds() -> tuple[str, ...]:
+    """The kinds that a zone may name."""
+    return tuple(sorted(get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(DetectorSettings)[0])))

@@ -5,14 +5,17 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from edge.assembly import LoadedModels, build_pipelines
-from edge.config import NodeConfig
+from edge.assembly import LoadedModels, build_pipeline, build_tools
+from edge.config import CameraConfig, NodeConfig
+from edge.config_mark import ConfigMark
+from edge.detectors.settings import detector_kinds
 from edge.events import new_ulid
 from edge.frames import Frame
 from edge.node.chain import CountedChain
 from edge.node.clock_check import CentralReference, CheckedSource, ClockCheck, TimeReference
 from edge.node.commands import Commands
 from edge.node.description import Describer, NodeIdentity, Presence
+from edge.node.desired import DesiredDesk
 from edge.node.gauges import Gauges
 from edge.node.health import Health
 from edge.node.live import LiveView
@@ -58,12 +61,15 @@ class Node:
     desk: EventDesk
     uploader: Uploader | None
     live: LiveView
+    cameras: CameraGroup
     watcher: Watcher
     stops: PatientStops
     health: Health
     gauges: Gauges
     describer: Describer
     commands: Commands
+    desired: DesiredDesk
+    mark: ConfigMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,9 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     Raises `StorageError`, `EvidenceError` (another process holds the chain) or `ConfigError`.
     """
     folder, clock, topics = config.data_dir, config.clock.build(), NodeTopics(config.site, config.node)
+    desired = DesiredDesk(config, sha256, folder / "desired.json")
+    config = desired.running.config
+    mark = ConfigMark(config.version, desired.running.sha256)
     key = NodeKey.open(folder / "node.key")
     chain = CountedChain(closers.enter_context(closing(EvidenceChain(folder / "evidence", config.site, config.node, key))))
     outbox = closers.enter_context(closing(Outbox(folder / "outbox.sqlite", config.site, config.node)))
@@ -99,15 +108,18 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     if uploader is not None:
         uploader.on_taken(desk.wake)
     live = LiveView(topics, session, central, config.preview)
-    plans = [CameraPlan(camera=one.camera, source=one.source, analysis_fps=one.picture_fps) for one in config.cameras]
+    plans = [plan_of(camera) for camera in config.cameras]
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
-    pipelines = build_pipelines(config, sha256, models, chain, cameras.clip)
+    tools = build_tools(config, mark, models, chain, cameras.clip)
+    pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
     watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
     gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check)
     health = Health(clock, gauges.read)
-    describer = Describer(NodeIdentity(config, sha256, models.sha256, key), session, clock_check)
+    identity = NodeIdentity(lambda: desired.running, models.sha256, key, detector_kinds())
+    describer = Describer(topics, identity, session, clock_check)
+    desired.on_refused(describer.publish)
     clock_check.on_measured(describer.publish)
     audience.members += [health.saw, live.show, describer.saw]
     commands = Commands(topics, session, clock, watcher.reobserve)
@@ -122,13 +134,21 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
         desk,
         uploader,
         live,
+        cameras,
         watcher,
         stops,
         health,
         gauges,
         describer,
         commands,
+        desired,
+        mark,
     )
+
+
+def plan_of(camera: CameraConfig) -> CameraPlan:
+    """How a camera is to be read."""
+    return CameraPlan(camera=camera.camera, source=camera.source, analysis_fps=camera.picture_fps)
 
 
 def _central(config: NodeConfig, closers: ExitStack) -> CentralHttp | None:

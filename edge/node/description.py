@@ -1,12 +1,13 @@
 """The node's retained messages: what it is, and whether it runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal, Protocol
 
-from edge.config import NodeConfig
 from edge.frames import Frame
 from edge.node.clock_check import ClockCheck
+from edge.node.desired import Running
 from edge.results import FrameResult
 from yuhang.clock import Clock
 from yuhang.evidence import NodeKey
@@ -22,20 +23,20 @@ class Announcer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NodeIdentity:
-    """What a node is for others: its configuration, the hashes of what it runs, its key. `models` are hashes by name."""
+    """What a node is for others: what runs, the hashes of its models by name, its key, the kinds of detector it knows."""
 
-    config: NodeConfig
-    config_sha256: str
+    running: Callable[[], Running]
     models: dict[str, str]
     key: NodeKey
+    detectors: tuple[str, ...]
 
 
 class Describer:
-    """Publishes `describe`, again whenever a camera turns out to have another size of picture."""
+    """Publishes `describe`, again whenever a camera turns out to have another size of picture or other zones."""
 
-    def __init__(self, identity: NodeIdentity, session: Announcer, clock_check: ClockCheck) -> None:
+    def __init__(self, topics: NodeTopics, identity: NodeIdentity, session: Announcer, clock_check: ClockCheck) -> None:
         self._identity = identity
-        self._topic = NodeTopics(identity.config.site, identity.config.node).describe
+        self._topic = topics.describe
         self._session = session
         self._clock_check = clock_check
         self._sizes: dict[str, tuple[int, int]] = {}
@@ -53,7 +54,8 @@ class Describer:
 
     def description(self) -> NodeDescription:
         """The node as it describes itself; no credential is part of it."""
-        identity, config = self._identity, self._identity.config
+        identity, running = self._identity, self._identity.running()
+        config = running.config
         return NodeDescription(
             cameras=tuple(
                 CameraDescription(
@@ -68,8 +70,10 @@ class Describer:
                 for camera in config.cameras
             ),
             models=identity.models,
-            config_sha256=identity.config_sha256,
+            config_sha256=running.sha256,
             config_version=config.version,
+            config_refused=running.refused,
+            detectors=identity.detectors,
             clock_offset_s=offset.offset_s if (offset := self._clock_check.latest) else None,
             software=f"yuhang {version('yuhang')}",
             public_key=identity.key.public_key,

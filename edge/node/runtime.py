@@ -9,7 +9,7 @@ import structlog
 
 from edge.assembly import load_models
 from edge.config import NodeConfig, config_sha256
-from edge.node.bootstrap import Node, build_node
+from edge.node.bootstrap import Node, build_node, plan_of
 from yuhang.config.loader import load_yaml
 from yuhang.errors import StorageError
 from yuhang.messages import Health
@@ -39,6 +39,7 @@ def _start(node: Node, closers: ExitStack) -> None:
 
         closers.callback(serve_metrics(node.health, node.config.health.metrics_port))
     node.session.subscribe(node.topics.commands, node.commands.receive)
+    node.session.subscribe(node.topics.config, node.desired.receive)
     node.session.retain(node.presence.topic, node.presence.message("online"))
     node.describer.publish()
     node.session.start()
@@ -73,6 +74,7 @@ def _watch(node: Node, stop: threading.Event) -> None:
         except StorageError as error:
             node.gauges.storage_errors += 1
             log.warning("something could not be kept", error=str(error))
+        _take_up(node)
         now_s = time.monotonic()
         if now_s >= flush_at_s:
             flush_at_s = now_s + _FLUSH_EVERY_S
@@ -80,6 +82,20 @@ def _watch(node: Node, stop: threading.Event) -> None:
         if now_s >= health_at_s:
             health_at_s = now_s + node.config.health.interval_s
             _tell_health(node)
+
+
+def _take_up(node: Node) -> None:
+    """Go on by the zones that central has sent, if it has."""
+    before, new = node.desired.running.config, node.desired.take()
+    if new is None:
+        return
+    node.watcher.reconfigure(new.config.cameras)
+    node.mark.version, node.mark.sha256 = new.config.version, new.sha256
+    for old, camera in zip(before.cameras, new.config.cameras, strict=True):
+        if camera.picture_fps != old.picture_fps:
+            node.cameras.restart(camera.camera, "its zones want another rate of pictures", plan_of(camera))
+    node.describer.publish()
+    log.info("zones taken up", version=new.config.version)
 
 
 def _tell_health(node: Node) -> None:

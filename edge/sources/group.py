@@ -98,6 +98,27 @@ class CameraGroup:
         log.warning("no clip", camera=camera)
         return None
 
+    def restart(self, camera: str, why: str, plan: CameraPlan | None = None) -> None:
+        """Read a camera anew, in a process of its own and by another plan where one is given.
+
+        The cameras that shared its process are started again as well, at once; what they held for clips is gone.
+        """
+        worker = next((worker for worker in self._workers if camera in worker.states), None)
+        waiting = next((restart for restart in self._restarts if any(one.camera == camera for one in restart.cameras)), None)
+        if worker is not None:
+            self._workers.remove(worker)
+            self._give_back(worker)
+            worker.bury(_CLOSE_S)
+            for shared in worker.cameras:
+                self._change(SourceChange(shared.camera, SourceState.LOST, self._now(shared.camera), why))
+        elif waiting is not None:
+            self._restarts.remove(waiting)
+        cameras = worker.cameras if worker else waiting.cameras if waiting else ()
+        own = tuple(plan or one for one in cameras if one.camera == camera)
+        others = tuple(one for one in cameras if one.camera != camera)
+        for group in filter(None, (own, others)):
+            self._start(group)
+
     def close(self) -> None:
         """End all processes, by force if they do not end by themselves."""
         for worker in self._workers:
@@ -125,9 +146,7 @@ class CameraGroup:
     def _lost(self, worker: Worker, why: str) -> None:
         """A process is gone, or must go."""
         self._workers.remove(worker)
-        self._ready = deque(
-            self._taken(item) if isinstance(item, _Waiting) and item.worker is worker else item for item in self._ready
-        )
+        self._give_back(worker)
         if why:
             worker.process.kill()
         status = worker.bury(_CLOSE_S)
@@ -142,6 +161,12 @@ class CameraGroup:
         apart = any(self._backoff[plan.camera].failures > 1 for plan in alive)
         groups = [(plan,) for plan in alive] if apart else [tuple(alive)]
         self._restarts += [Restart(group, time.monotonic() + max(waits)) for group in groups]
+
+    def _give_back(self, worker: Worker) -> None:
+        """Copy the pictures that still lie in the slots of a process that goes."""
+        self._ready = deque(
+            self._taken(item) if isinstance(item, _Waiting) and item.worker is worker else item for item in self._ready
+        )
 
     # --- what they say ------------------------------------------------------------------------------------------------
 

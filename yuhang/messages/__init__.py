@@ -69,7 +69,9 @@ from yuhang.messages.falling import (
     PathPoint,
 )
 from yuhang.messages.node import (
+    MOST_PROBLEMS,
     CameraDescription,
+    ConfigRefusal,
     Health,
     LiveView,
     NodeDescription,
@@ -82,6 +84,7 @@ __all__ = [
     "EVENT",
     "MAX_EVENT_BYTES",
     "MAX_PAYLOAD_BYTES",
+    "MOST_PROBLEMS",
     "Ack",
     "Box",
     "CameraChanged",
@@ -89,6 +92,7 @@ __all__ = [
     "CameraCondition",
     "CameraDescription",
     "Command",
+    "ConfigRefusal",
     "Count",
     "DesiredConfig",
     "DetectedData",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from yuhang.messages.base import Message, Sha256, Ulid, UtcTime
+from yuhang.messages.base import Count, Message, Sha256, Ulid, UtcTime
 
 
 class Ack(Message):
@@ -30,9 +30,12 @@ class Reobserve(Command):
 class DesiredConfig(Message):
     """Retained on .../config: the configuration that central wants the node to run."""
 
-    version: int = Field(ge=1)
+    version: Count = Field(ge=1, description="higher than every one before; a node ignores what is not higher than its own")
     sha256: Sha256 = Field(description="of the document's UTF-8 bytes")
-    document: str = Field(description="the node's YAML configuration")
+    document: str = Field(
+        max_length=200_000,
+        description="YAML: `cameras`, a list of `camera` and `zones`; a camera not named keeps the zones of the node's file",
+    )
 
 
 class Reply(Message):

@@ -27,6 +27,7 @@ class DetectedData(Message):
     camera: Slug
     zone: Slug
     zone_sha256: Sha256 = Field(description="hash of the zone's configuration")
+    config_version: Count = Field(default=0, description="version of the configuration that ran; 0: the node's file alone")
     clock: FrameClock
     evidence: tuple[EvidenceFile, ...] = ()
     files_pending: tuple[Sha256, ...] = Field(default=(), description="files not yet uploaded when the event was sent")

@@ -79,6 +79,7 @@ class UnobservedReason(StrEnum):
     CANNOT_SEE = "cannot_see"  # dark, blurred or blocked
     NODE_RESTARTED = "node_restarted"
     RECORDING_ENDED = "recording_ended"
+    ZONE_CHANGED = "zone_changed"  # the zone was removed, or drawn anew without the vehicle in it
 
 
 class ParkingUnobserved(ParkingData):

@@ -1,10 +1,12 @@
 """What a node says about itself: state, description, telemetry."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
-from yuhang.messages.base import Box, CameraCondition, Message, Sha256, Slug, Ulid, UtcTime, VehicleClass
+from yuhang.messages.base import Box, CameraCondition, Count, Message, Sha256, Slug, Ulid, UtcTime, VehicleClass
+
+MOST_PROBLEMS = 21
 
 
 class NodeState(Message):
@@ -24,6 +26,7 @@ class ZoneDescription(Message):
     address: str = Field(max_length=64, description="address code, the subject of its events")
     polygon: tuple[tuple[float, float], ...] = Field(description="corners as fractions of the picture's width and height")
     sha256: Sha256
+    settings: dict[str, JsonValue] = Field(default={}, description="settings of the detector that are not its defaults")
 
 
 class CameraDescription(Message):
@@ -38,13 +41,25 @@ class CameraDescription(Message):
     zones: tuple[ZoneDescription, ...] = ()
 
 
+class ConfigRefusal(Message):
+    """A desired configuration that the node cannot run; it goes on with the one it has."""
+
+    version: Count
+    sha256: Sha256
+    problems: tuple[Annotated[str, Field(max_length=500)], ...] = Field(
+        max_length=MOST_PROBLEMS, description="one a line: version, line, key and what is wrong there"
+    )
+
+
 class NodeDescription(Message):
     """Retained on .../describe: what the node is and what it runs."""
 
     cameras: tuple[CameraDescription, ...]
     models: dict[str, Sha256]
-    config_sha256: Sha256
-    config_version: int = Field(ge=0)
+    config_sha256: Sha256 = Field(description="of what runs now: the node's file and the zones that central has sent")
+    config_version: int = Field(ge=0, description="of what runs now; 0: the node's file alone")
+    config_refused: ConfigRefusal | None = None
+    detectors: tuple[str, ...] = Field(default=(), description="kinds of detector that the node knows")
     software: str = Field(max_length=40)
     clock_offset_s: float | None = None
     public_key: str = Field(max_length=128, description="Ed25519 public key, base64 of the 32 raw bytes")

@@ -43,6 +43,10 @@ class Reporter:
         self._clips = clips
         self._arrivals: dict[int, Picture | None] = {}
 
+    def reconfigure(self, camera: CameraConfig) -> None:
+        """Write for other zones from now on."""
+        self._zones = {zone.zone: zone for zone in camera.zones}
+
     def arrived(self, key: int, picture: Picture) -> None:
         """Hold the picture of a vehicle that has just come to rest; it becomes evidence only if the driver is to be told."""
         self._arrivals[key] = picture

@@ -138,6 +138,20 @@ class ParkingDetector:
             case.asked.append((due_at, command))
         return True
 
+    def reconfigure(self, config: ParkingConfig) -> None:
+        """Go on by other settings; who stands keeps its dwell, and a stop that was reported its track."""
+        self._config = config
+
+    def release(self, now: datetime, watches: Callable[[Rect], bool]) -> tuple[Unobserved, ...]:
+        """Let go of the vehicles that the zone watches no longer; a stop that was reported ends as unobserved.
+
+        `watches` says of a box at rest whether the zone still watches it.
+        """
+        gone = {key: case for key, case in self._cases.items() if not watches(case.stander.box)}
+        self._cases = {key: case for key, case in self._cases.items() if key not in gone}
+        reason = UnobservedReason.ZONE_CHANGED
+        return tuple(Unobserved(self._stop(case), now, reason) for case in gone.values() if case.warned)
+
     def wants_look(self, now: datetime) -> bool:
         """Whether something is due that only the detector's own look can answer."""
         return any(self._due(case) <= now for case in self._cases.values())

@@ -1,8 +1,9 @@
 """All no-parking zones of one camera: standing vehicles to the rules, plates read, findings to events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from edge.boxes import Rect
 from edge.config import CameraConfig
@@ -36,13 +37,10 @@ class ParkingWatch:
 
     def __init__(self, camera: CameraConfig, tools: DetectorTools) -> None:
         self._camera = camera
+        self._new_id = tools.new_id
         self._pictures = tools.pictures
         self._votes = PlateVotes(tools.plate_eyes, tools.plates, tools.is_plate)
-        self._rules = [
-            ParkingDetector(zone.zone, zone.detector, tools.new_id)
-            for zone in camera.zones
-            if isinstance(zone.detector, ParkingConfig)
-        ]
+        self._rules = [ParkingDetector(zone, config, tools.new_id) for zone, config in _no_parking(camera).items()]
         self._reporter = Reporter(
             camera, pictures=tools.pictures, writer=tools.writer, desk=tools.desk, plates=self._votes, clips=tools.clips
         )
@@ -56,6 +54,31 @@ class ParkingWatch:
     def reobserve(self, command: Reobserve) -> bool:
         """Take a picture of this stop at `due_at` and report it; false if no such stop is open here."""
         return any(rules.reobserve(command.track, command.id, command.due_at) for rules in self._rules)
+
+    def reconfigure(self, camera: CameraConfig, scene: Scene | None) -> Sequence[NodeEvent]:
+        """Watch other zones from now on; `scene` is the last one, if any.
+
+        A zone whose name stays keeps its vehicles, as far as they stand inside its outline; the others are let go, and stops that
+        were reported end as unobserved, under the zone as it was.
+        """
+        wanted = _no_parking(camera)
+        events: Sequence[NodeEvent] = ()
+        if scene is not None:
+            height, width = scene.frame.image.shape
+            ground = Ground(camera.zones, width, height)
+            released = [
+                found
+                for rules in self._rules
+                for found in rules.release(scene.time, partial(_watches, ground, rules.zone, wanted))
+            ]
+            events = self._written(iter(released), scene)
+        known = {rules.zone: rules for rules in self._rules}
+        self._rules = [known.get(zone) or ParkingDetector(zone, config, self._new_id) for zone, config in wanted.items()]
+        for rules in self._rules:
+            rules.reconfigure(wanted[rules.zone])
+        self._camera, self._ground = camera, None
+        self._reporter.reconfigure(camera)
+        return events
 
     def due(self, now: datetime) -> bool:
         return any(rules.wants_look(now) for rules in self._rules)
@@ -120,6 +143,14 @@ class ParkingWatch:
             [scene.to_picture(box) for box in others],
             scene.time,
         )
+
+
+def _no_parking(camera: CameraConfig) -> dict[str, ParkingConfig]:
+    return {zone.zone: zone.detector for zone in camera.zones if isinstance(zone.detector, ParkingConfig)}
+
+
+def _watches(ground: Ground, zone: str, wanted: Collection[str], box: Rect) -> bool:
+    return zone in wanted and ground.is_in(box, zone)
 
 
 def _stander(place: Place, zone: str, ground: Ground) -> Stander:

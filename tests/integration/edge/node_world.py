@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.integration.brokers import RunningBroker
-from yuhang.messages import Ack, NodeState, Reply, parse_event
+from yuhang.messages import Ack, DesiredConfig, NodeState, Reply, parse_event
 from yuhang.mqtt.session import MqttSession
 from yuhang.topics import NodeTopics
 
@@ -62,6 +62,16 @@ class SmallCentral:
     def send(self, topic: str, text: str) -> None:
         assert self.session is not None
         self.session.publish(topic, text.encode())
+
+    def want(self, version: int, polygon: list[list[float]]) -> None:
+        """Want another outline of the node's zone."""
+        zone = {"zone": "corner", "address": "330110-001-0969", "polygon": polygon}
+        settings = {"kind": "parking", "warning_dwell_s": 4, "present_every_s": 600}
+        document = json.dumps({"cameras": [{"camera": "street", "zones": [{**zone, "detector": settings}]}]})
+        sha256 = hashlib.sha256(document.encode()).hexdigest()
+        assert self.session is not None
+        message = DesiredConfig(version=version, sha256=sha256, document=document)
+        self.session.retain(TOPICS.config, message.model_dump_json().encode())
 
     def of(self, kind: str) -> list[object]:
         """Events of one kind in the order in which they came."""

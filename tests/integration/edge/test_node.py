@@ -231,3 +231,31 @@ def test_check_opens_each_camera(tmp_path: Path, shared_dir: Path) -> None:
     assert "768 x 576" in result.stdout
     assert "bad: rtsp://127.0.0.1:9/x: cannot open" in result.stdout
     assert "geheim" not in result.stdout + result.stderr
+
+
+def test_zones_sent_by_central_run_without_losing_a_stop_and_after_a_restart(node: NodeProcess, central: SmallCentral) -> None:
+    node.start()
+    until(lambda: len(central.of("stopped")) >= 2)
+    stopped = central.of("stopped")[0]
+    central.want(1, [[0.58, 0.0], [1.0, 0.0], [1.0, 0.37], [0.58, 0.37]])
+    until(lambda: central.described[-1]["config_version"] == 1)
+    assert central.described[-1]["config_sha256"] != central.described[0]["config_sha256"]
+
+    now = datetime.now(UTC)
+    command = Reobserve(id=new_ulid(now), expires_at=now + timedelta(minutes=1), track=stopped.data.track, due_at=now)
+    central.send(TOPICS.command("reobserve"), command.model_dump_json())
+    until(lambda: any(event.data.reobserve == command.id for event in central.of("present")))
+    present = next(event for event in central.of("present") if event.data.reobserve == command.id)
+    assert (present.data.stopped_at, present.data.config_version) == (stopped.data.stopped_at, 1)
+    assert present.data.evidence[0].record.config_sha256 == central.described[-1]["config_sha256"]
+    assert present.data.zone_sha256 != stopped.data.zone_sha256
+
+    central.want(2, [[0.6, 0.0], [1.0, 0.35], [1.0, 0.0], [0.6, 0.35]])
+    until(lambda: central.described[-1]["config_refused"] is not None)
+    assert "crosses itself" in central.described[-1]["config_refused"]["problems"][0]
+
+    node.end(signal.SIGKILL)
+    told = len(central.described)
+    node.start()  # the refused version comes again from the broker, and is refused again
+    until(lambda: len(central.described) > told and central.described[-1]["config_refused"] is not None)
+    assert central.described[-1]["config_version"] == 1
