@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from central.api.access import CaseReader, CaseWorker, CoreDep
 from central.api.problems import RESPONSES
 from central.audit.service import LookAction, log_look
+from central.cases.calendar import BEIJING
 from central.cases.documents import (
     ActBody,
     CaseDetail,
@@ -121,7 +122,7 @@ def check_lines(playbook: Playbook, judged: list[dict[str, object]]) -> list[Che
 def _check_line(playbook: Playbook, check: dict[str, object]) -> CheckLine:
     name, passed = str(check["name"]), bool(check["passed"])
     measured = check["measured"]
-    values = {key: str(value) for key, value in measured.items()} if isinstance(measured, dict) else {}
+    values = {key: _said(value) for key, value in measured.items()} if isinstance(measured, dict) else {}
     texts = playbook.checks[name]
     chosen = texts.passed if passed else texts.failed
     return CheckLine(
@@ -132,3 +133,14 @@ def _check_line(playbook: Playbook, check: dict[str, object]) -> CheckLine:
         basis=texts.basis,
         measured=dict(measured) if isinstance(measured, dict) else {},
     )
+
+
+def _said(value: object) -> str:
+    """A measured value as texts say it: a moment as Beijing time to the second, all else as it is."""
+    if isinstance(value, str) and "T" in value:
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" if at.tzinfo is not None else value
+    return str(value)

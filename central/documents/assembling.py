@@ -98,6 +98,7 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
         grace_minutes=f"{playbook.parameter('grace') / 60:g}",
         public_url=sources.public_url + public_path(case.number),
         public_code=shown_code(case.public_code),
+        driver_named="driver_confirmed_at" in moments,
         officers=tuple(dict.fromkeys(_officers(heading.kind, history, people))),
         pictures=tuple(_pictures(session, sources, case, whole=heading.kind is PaperKind.CASE_FILE)),
         checks=tuple(_checks(session, sources, playbook, case)),
@@ -173,7 +174,6 @@ def _checks(session: Session, sources: PaperSources, playbook: Playbook, case: C
             detail=line.detail,
             passed=line.passed,
             basis=line.basis,
-            measured="；".join(f"{name}={value}" for name, value in line.measured.items()),
         )
         for line in check_lines(playbook, judged)
     ]
@@ -222,4 +222,5 @@ def _picture(sources: PaperSources, file: CaseEvidence, row: EvidenceRow, *, who
         record_hash=record.hash,
         key_id=record.key_id,
         verified=row.verified,
+        marked=subject is not None,
     )

@@ -5,6 +5,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from central.authority.service import AuthorityService
+from central.cases.composition import Procedure
 from central.cases.limits import limit_text
 from central.cases.service import CaseService
 from central.cases.tables import Case, profile_key
@@ -49,6 +50,7 @@ class ProfileAuthorities:
             statement_limit=limit_text(parameters["statement_limit"]),
             payment_limit=limit_text(parameters["payment_limit"]),
             reconsideration_limit=limit_text(parameters["remedy_limit"]),
+            simple=profile.procedure is Procedure.SIMPLE,
             late_fee_percent=f"{profile.late_fee.percent_a_day:g}",
         )
 

@@ -7,7 +7,7 @@ from central.documents.layout.case_file import case_file
 from central.documents.layout.letters import decision, informing, service_receipt
 from central.documents.layout.notice_sheet import notice_sheet
 from central.documents.papers import CasePaper, PaperKind, Style
-from central.documents.variables import values_of
+from central.documents.variables import holding, values_of
 from central.documents.words import PaperWords, TemplateSet, filled
 
 _LAYOUTS: dict[PaperKind, Callable[[CasePaper, PaperWords, Style], bytes]] = {
@@ -26,4 +26,4 @@ def draw(kind: PaperKind, paper: CasePaper, templates: TemplateSet, style: Style
         values = {**values, "served_title": templates.papers[paper.service.served.kind].title}
     if kind is PaperKind.NOTICE_SHEET:
         paper = replace(paper, party=None)  # what everybody in the street can read names nobody
-    return _LAYOUTS[kind](paper, filled(templates.papers[kind], values), style or Style())
+    return _LAYOUTS[kind](paper, filled(templates.papers[kind], values, holding(paper)), style or Style())

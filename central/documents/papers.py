@@ -23,6 +23,7 @@ class PaperAuthority:
 
     Limits are as papers say them (5个工作日): for statement and defence (APL 44-45), payment (APL 67), reconsideration (APL 59);
     `handling_days` to come and have the matter dealt with (PROC 20); `lawsuit_months` (APL 59).
+    `simple`: by the simple procedure (APL 51-53).
     """
 
     name: str
@@ -41,6 +42,7 @@ class PaperAuthority:
     payment_limit: str
     reconsideration_limit: str
     late_fee_percent: str
+    simple: bool = False
     handling_days: int = 30
     lawsuit_months: int = 6
 
@@ -64,7 +66,10 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class PaperPicture:
-    """A picture for a paper (`jpeg`: the drawn copy, None where the file is not there) and what its signed record says."""
+    """A picture for a paper and what its signed record says.
+
+    `jpeg`: the drawn copy, None where the file is not there; `marked`: this vehicle is framed in it.
+    """
 
     title: Words
     jpeg: bytes | None
@@ -79,17 +84,17 @@ class PaperPicture:
     record_hash: str
     key_id: str
     verified: bool
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PaperCheck:
-    """A check of the proof in words."""
+    """A check of the proof in words, measured values included."""
 
     title: Words
     detail: Words
     passed: bool
     basis: str
-    measured: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class CasePaper:
-    """Everything that a paper of a case may say. Times are UTC and printed as Beijing time."""
+    """Everything that a paper of a case may say. Times are UTC and printed as Beijing time.
+
+    `driver_named`: who drove was named (PROC 21), and an officer has confirmed it.
+    """
 
     number: str
     issued_at: datetime
@@ -161,6 +169,7 @@ class CasePaper:
     grace_minutes: str
     public_url: str
     public_code: str
+    driver_named: bool = False
     party: Party | None = None
     fine_yuan: int = 0
     officers: tuple[Officer, ...] = ()

@@ -42,8 +42,15 @@ VARIABLES = {
     "served_number": "number of the paper that is served",
     "service_way": "way of service",
 }
+CONDITIONS = {
+    "told": "the notice to leave has reached the owner",
+    "not_told": "no notice has reached the owner, so none may be spoken of",
+    "driver_named": "who drove was named, and an officer has confirmed it",
+    "simple": "by the simple procedure",
+    "general": "by the general procedure",
+}
 NUMBER_VARIABLES = {"short", "year", "serial"}
-COLOURS = {"blue": "蓝色", "yellow": "黄色", "green": "绿色", "white": "白色", "black": "黑色", "": "未识别"}
+COLOURS = {"blue": "蓝色", "yellow": "黄色", "green": "绿色", "white": "白色", "black": "黑色", "": "颜色未识别"}
 NOT_KNOWN = "——"
 
 
@@ -87,6 +94,13 @@ def values_of(paper: CasePaper) -> dict[str, str]:
         "served_number": paper.service.served.number if paper.service else "",
         "service_way": paper.service.way if paper.service else "",
     }
+
+
+def holding(paper: CasePaper) -> frozenset[str]:
+    """Which of `CONDITIONS` hold for a paper."""
+    told = "told" if paper.notice_delivered_at is not None else "not_told"
+    procedure = "simple" if paper.authority.simple else "general"
+    return frozenset({told, procedure, *(("driver_named",) if paper.driver_named else ())})
 
 
 def moment(at: datetime | None) -> str:

@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from central.cases.playbook import Part, Words
 from central.documents.papers import PaperKind
-from central.documents.variables import NUMBER_VARIABLES, VARIABLES
+from central.documents.variables import CONDITIONS, NUMBER_VARIABLES, VARIABLES
 from yuhang.config import load_yaml
 
 FOLDER = Path(__file__).parent / "templates"
@@ -24,9 +24,10 @@ CALLED_DECISION = ("罚单", "处罚决定", "ticket", "penalty decision")
 
 
 class Section(Part):
-    """A part of a paper: a heading (none: no heading) and its paragraphs."""
+    """A part of a paper: a heading (none: no heading, it goes on) and its paragraphs; `when`: only where this holds."""
 
     heading: str = ""
+    when: str = ""
     text: tuple[str, ...] = Field(min_length=1)
 
 
@@ -89,11 +90,12 @@ def number_text(words: PaperWords, short: str, year: int, serial: int) -> str:
     return words.number.format(short=short, year=year, serial=f"{serial:06d}")
 
 
-def filled(words: PaperWords, values: Mapping[str, str]) -> PaperWords:
-    """The wording with its words filled in."""
+def filled(words: PaperWords, values: Mapping[str, str], holding: Collection[str] = ()) -> PaperWords:
+    """The wording with its words filled in, without the parts whose condition is not among those that hold."""
     sections = tuple(
         Section(heading=section.heading, text=tuple(text.format_map(values) for text in section.text))
         for section in words.sections
+        if not section.when or section.when in holding
     )
     return PaperWords(title=words.title, number=words.number, sections=sections, foot=words.foot.format_map(values))
 
@@ -118,6 +120,9 @@ def _findings(templates: TemplateSet) -> Iterator[tuple[Key, str]]:
             yield from _unknown((*key, *place), text, allowed)
             if kind in BEFORE_DECISION:
                 yield from _too_early((*key, *place), text)
+        for index, section in enumerate(words.sections):
+            if section.when and section.when not in CONDITIONS:
+                yield (*key, "sections", index, "when"), _no_condition(section.when)
         for name in sorted(NUMBER_VARIABLES):
             if f"{{{name}}}" not in words.number:
                 yield (*key, "number"), f"the number needs {{{name}}}"
@@ -131,6 +136,10 @@ def _texts(words: PaperWords) -> Iterator[tuple[Key, str]]:
         yield ("sections", index, "heading"), section.heading
         for position, text in enumerate(section.text):
             yield ("sections", index, "text", position), text
+
+
+def _no_condition(name: str) -> str:
+    return f"there is no condition {name!r}; known: {', '.join(sorted(CONDITIONS))}"
 
 
 def _unknown(key: Key, text: str, allowed: Collection[str]) -> Iterator[tuple[Key, str]]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 from reportlab.platypus.tableofcontents import TableOfContents
 
-from central.documents.layout.letters import chain_rows, sections
+from central.documents.layout.evidence import evidence
+from central.documents.layout.letters import sections
 from central.documents.layout.parts import (
     BIG,
     BODY,
@@ -19,18 +20,16 @@ from central.documents.layout.parts import (
     label,
     make_pdf,
     pairs,
-    picture,
     space,
     square_code,
     text,
 )
-from central.documents.papers import CasePaper, Officer, PaperDeadline, PaperPicture, Style
+from central.documents.papers import CasePaper, Officer, PaperDeadline, Style
 from central.documents.variables import clock_time
 from central.documents.words import PaperWords
 
-PICTURE_HEIGHT = 62 * mm
 QR_SIDE = 30 * mm
-NEEDED = {"pictures": 130 * mm}  # room that a part needs to begin on a page
+NEEDED = {"pictures": 90 * mm}  # room that a part needs to begin on a page
 
 
 def case_file(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
@@ -71,9 +70,9 @@ def _cover(paper: CasePaper, words: PaperWords, style: Style, width: float) -> I
             (label("case_number", style), paper.case_number),
             (label("plate", style), paper.plate),
             (label("place", style), paper.place),
-            (label("opened_at", style), clock_time(paper.opened_at)),
+            (label("opened_at", style), clock_time(paper.opened_at)[:19]),
             (label("state", style), style.of(paper.state_title)),
-            (label("issued_on", style), clock_time(paper.issued_at)),
+            (label("issued_on", style), clock_time(paper.issued_at)[:19]),
         ],
         width,
     )
@@ -125,7 +124,7 @@ def _checks(paper: CasePaper, style: Style, width: float) -> Iterator[Flowable]:
         (
             style.of(check.title),
             label("holds" if check.passed else "fails", style),
-            f"{style.of(check.detail)}\n{check.measured}" if check.measured else style.of(check.detail),
+            style.of(check.detail),
             check.basis,
         )
         for check in paper.checks
@@ -137,17 +136,7 @@ def _checks(paper: CasePaper, style: Style, width: float) -> Iterator[Flowable]:
 
 def _pictures(paper: CasePaper, style: Style, width: float) -> Iterator[Flowable]:
     for shown in paper.pictures:
-        yield KeepTogether([*_picture(shown, style, width), space(4)])
-
-
-def _picture(shown: PaperPicture, style: Style, width: float) -> Iterator[Flowable]:
-    yield text(style.of(shown.title))
-    if shown.jpeg is not None:
-        yield picture(shown.jpeg, width, PICTURE_HEIGHT)
-        yield text(label("marked", style), SMALL)
-    else:
-        yield text(label("picture_missing" if shown.media_type.startswith("image/") else "not_a_picture", style), SMALL)
-    yield pairs(chain_rows(shown, style), width, style=SMALL)
+        yield evidence(shown, style, width)
 
 
 def _chain(paper: CasePaper, style: Style, width: float) -> Iterator[Flowable]:

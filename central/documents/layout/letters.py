@@ -6,12 +6,14 @@ from reportlab.lib.colors import black
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Table, TableStyle
 
+from central.documents.layout.evidence import evidence
 from central.documents.layout.parts import (
     BODY,
     CENTRED,
     HEADING,
     INDENTED,
     LINE,
+    NO_PADDING,
     RIGHT,
     SMALL,
     TITLE,
@@ -19,19 +21,18 @@ from central.documents.layout.parts import (
     label,
     make_pdf,
     pairs,
-    picture,
     space,
     square_code,
     text,
 )
-from central.documents.papers import CasePaper, PaperPicture, Style
-from central.documents.variables import clock_time, day
+from central.documents.papers import CasePaper, Style
+from central.documents.variables import day
 from central.documents.words import PaperWords
 
-PICTURE_HEIGHT = 62 * mm
 QR_SIDE = 34 * mm
 BY_HAND = 16 * mm
-_NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
+ONLINE = 0.61  # of the width, for the square code and its words
+BLANK = "＿＿＿＿＿＿"  # for a pen
 
 
 def informing(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
@@ -39,8 +40,7 @@ def informing(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
     sheet = Sheet(words.title, paper.number, paper.authority)
     story = [
         *head(paper, words, style),
-        *sections(words),
-        *signed(paper, style, sheet),
+        *wording_and_seal(paper, words, style, sheet),
         *_pictures(paper, style, sheet),
     ]
     return make_pdf(sheet, story, style)
@@ -60,8 +60,7 @@ def decision(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
         *head(paper, words, style),
         pairs(rows, _width(sheet)),
         space(2),
-        *sections(words),
-        *signed(paper, style, sheet),
+        *wording_and_seal(paper, words, style, sheet),
         *_pictures(paper, style, sheet),
     ]
     return make_pdf(sheet, story, style)
@@ -82,7 +81,8 @@ def service_receipt(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
     by_hand = ("receiver_signature", "other_receiver", "refusal", "served_at", "server_signature", "remarks")
     rows = [*filled, *((label(name, style), "") for name in by_hand)]
     table = pairs(rows, _width(sheet), share=0.32, empty_height=BY_HAND)
-    story = [*head(paper, words, style), *sections(words), table, space(3), *signed(paper, style, sheet)]
+    closing = KeepTogether([*_foot(words), *_signed(paper, style, sheet, online=False)])
+    story = [*head(paper, words, style), *sections(words), table, space(2), closing]
     return make_pdf(sheet, story, style)
 
 
@@ -104,26 +104,42 @@ def sections(words: PaperWords) -> Iterator[Flowable]:
             yield text(paragraph, BODY if paragraph.endswith("：") else INDENTED)
 
 
-def signed(paper: CasePaper, style: Style, sheet: Sheet) -> Iterator[Flowable]:
-    """Officers with their certificates, the place of the seal, the date; kept on one page."""
-    officers = "；".join(
-        f"{officer.name}（{label('certificate', style)} {officer.certificate or '＿＿＿＿＿＿'}）" for officer in paper.officers
-    )
+def wording_and_seal(paper: CasePaper, words: PaperWords, style: Style, sheet: Sheet) -> Iterator[Flowable]:
+    """The wording, and with its last part on the same page who acted, the seal and the date: no page bears a seal alone."""
+    yield from sections(PaperWords(title=words.title, number=words.number, sections=words.sections[:-1]))
+    last = PaperWords(title=words.title, number=words.number, sections=words.sections[-1:])
+    yield KeepTogether([*sections(last), space(2), *_signed(paper, style, sheet), *_foot(words)])
+
+
+def _foot(words: PaperWords) -> Iterator[Flowable]:
+    if words.foot:
+        yield text(words.foot, SMALL)
+        yield space(1)
+
+
+def _signed(paper: CasePaper, style: Style, sheet: Sheet, *, online: bool = True) -> list[Flowable]:
+    """Officers with their certificates, the place of the seal, the date, and the way to the public page."""
+    officers = [f"{officer.name}（{label('certificate', style)} {officer.certificate or BLANK}）" for officer in paper.officers]
     width = _width(sheet)
     seal = Table([[text(label("seal", style), CENTRED)]], colWidths=[52 * mm], rowHeights=[22 * mm], hAlign="RIGHT")
     seal.setStyle(TableStyle([("BOX", (0, 0), (-1, -1), LINE, black, None, (2, 2)), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
     names = [text(paper.authority.name, RIGHT), seal, space(1), text(day(paper.issued_at), RIGHT)]
-    below = Table([[list(_online(paper, style)), names]], colWidths=[width / 2, width / 2])
-    below.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_NO_PADDING]))
-    yield space(2)
-    yield KeepTogether([pairs([(label("officers", style), officers)], width), space(3), below])
+    below = Table(
+        [[list(_online(paper, style, width * ONLINE)) if online else [], names]], colWidths=[width * ONLINE, width * (1 - ONLINE)]
+    )
+    below.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *NO_PADDING]))
+    return [pairs([(label("officers", style), "\n".join(officers))], width), space(3), below]
 
 
-def _online(paper: CasePaper, style: Style) -> Iterator[Flowable]:
-    yield square_code(paper.public_url, QR_SIDE)
-    yield text(label("scan", style), SMALL)
-    yield text(paper.public_url, SMALL)
-    yield text(f"{label('public_code', style)}：{paper.public_code}", BODY)
+def _online(paper: CasePaper, style: Style, room: float) -> Iterator[Flowable]:
+    words = [
+        text(label("scan", style), SMALL),
+        text(paper.public_url, SMALL),
+        text(f"{label('public_code', style)}：{paper.public_code}", BODY),
+    ]
+    beside = Table([[square_code(paper.public_url, QR_SIDE), words]], colWidths=[QR_SIDE + 2 * mm, room - QR_SIDE - 2 * mm])
+    beside.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *NO_PADDING]))
+    yield beside
 
 
 def _pictures(paper: CasePaper, style: Style, sheet: Sheet) -> Iterator[Flowable]:
@@ -133,40 +149,7 @@ def _pictures(paper: CasePaper, style: Style, sheet: Sheet) -> Iterator[Flowable
     yield PageBreak()
     yield text(label("pictures", style), HEADING)
     for shown in paper.pictures:
-        yield KeepTogether(list(_picture(shown, style, _width(sheet))))
-
-
-def _picture(shown: PaperPicture, style: Style, width: float) -> Iterator[Flowable]:
-    yield text(style.label(shown.title), BODY)
-    if shown.jpeg is not None:
-        yield picture(shown.jpeg, width, PICTURE_HEIGHT)
-    elif shown.media_type.startswith("image/"):
-        yield text(label("picture_missing", style), SMALL)
-    yield pairs(chain_rows(shown, style), width, style=SMALL)
-    yield space(3)
-
-
-def chain_rows(shown: PaperPicture, style: Style) -> list[tuple[str, str]]:
-    """What can be checked of a picture: times, hashes, key."""
-    verified = label("verified_yes" if shown.verified else "verified_no", style)
-    return [
-        (label("captured_at", style), clock_time(shown.captured_at)),
-        (label("clock", style), clock_text(shown, style)),
-        (label("camera", style), shown.camera),
-        (label("file_hash", style), shown.sha256),
-        (label("record_hash", style), shown.record_hash),
-        (
-            label("key_id", style),
-            f"{shown.key_id}　{label('record_seq', style)} {shown.record_seq}　{label('verified', style)}：{verified}",
-        ),
-    ]
-
-
-def clock_text(shown: PaperPicture, style: Style) -> str:
-    """The measured offset with its error."""
-    if shown.clock_offset_s is None:
-        return label("clock_unknown", style)
-    return f"{shown.clock_offset_s:+.3f} s（± {shown.clock_error_s:.3f} s）"
+        yield evidence(shown, style, _width(sheet))
 
 
 def _width(sheet: Sheet) -> float:

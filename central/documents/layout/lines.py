@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 NO_START = frozenset("，。、；：？！）〕】》」』”’…—·,.;:?!)]}%℃")
-NO_END = frozenset("（〔【《「『“‘([{¥")
+NO_END = frozenset("（〔【《「『“‘([{¥±")
 LONGEST_WORD = 24  # longer ones (hashes, addresses) may be broken anywhere
 
 Width = Callable[[str], float]

@@ -1,16 +1,19 @@
 """The notice sheet that is posted on the car: half a page of A4, the plate large, no name of anybody."""
 
 from reportlab.lib.colors import black
+from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A5
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Table, TableStyle
 
-from central.documents.layout.letters import clock_text
+from central.documents.layout.evidence import clock_text
 from central.documents.layout.parts import (
     BIG,
     CENTRED,
     HEADING,
     LINE,
+    NO_PADDING,
     SMALL,
     TINY,
     TITLE,
@@ -24,10 +27,11 @@ from central.documents.layout.parts import (
     text,
 )
 from central.documents.papers import CasePaper, PaperPicture, Style
-from central.documents.variables import clock_time, moment
+from central.documents.variables import clock_time, day, moment
 from central.documents.words import PaperWords
 
 MARGIN = 11 * mm
+SIGNED = ParagraphStyle("signed", parent=SMALL, alignment=TA_RIGHT)
 QR_SIDE = 34 * mm
 PICTURE_HEIGHT = 38 * mm
 MOST_PICTURES = 2
@@ -40,29 +44,30 @@ def notice_sheet(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
     lead, *rest = words.sections
     story: list[Flowable] = [
         text(words.title, TITLE),
-        text(f"{paper.authority.name}　{paper.number}", CENTRED),
+        text(paper.authority.name, CENTRED),
+        text(paper.number, CENTRED),
         _plate(paper.plate, width),
         space(1.5),
-        pairs(_facts(paper, style), width, style=SMALL),
+        pairs(_facts(paper, style), width, share=0.4 if style.gloss else 0.24, style=SMALL),
         space(1),
         *(text(line, SMALL) for line in lead.text),
     ]
     right = [
         square_code(paper.public_url, QR_SIDE),
-        text(label("scan", style), TINY),
+        text(label("scan" if paper.notice_delivered_at else "scan_record", style), TINY),
         text(f"{label('public_code', style)}：{paper.public_code}", SMALL),
     ]
     left: list[Flowable] = []
     for section in rest:
         left.append(text(section.heading, HEADING))
         left += [text(f"{number}. {line}", SMALL) for number, line in enumerate(section.text, start=1)]
+    left.append(text(paper.public_url, SMALL))
     aside = QR_SIDE + 3 * mm
     story.append(_side_by_side(left, right, width, aside))
-    story.append(text(paper.public_url, SMALL))
     shown = [one for one in paper.pictures if one.jpeg is not None][:MOST_PICTURES]
     if shown:
         story += [space(1), _pictures(shown, style, width)]
-    story += [space(1), text(words.foot, CENTRED)]
+    story += [space(1), _signed(paper, words, style, width)]
     return make_pdf(sheet, story, style)
 
 
@@ -93,13 +98,23 @@ def _side_by_side(left: list[Flowable], right: list[Flowable], width: float, asi
     return table
 
 
+def _signed(paper: CasePaper, words: PaperWords, style: Style, width: float) -> Table:
+    """Whom to call; beside it the day, where the seal goes."""
+    table = Table(
+        [[text(words.foot, SMALL), text(f"{label('seal', style)}　{day(paper.issued_at)}", SIGNED)]], colWidths=[width / 2] * 2
+    )
+    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "BOTTOM"), *NO_PADDING]))
+    return table
+
+
 def _pictures(shown: list[PaperPicture], style: Style, width: float) -> Table:
     each = width / MOST_PICTURES
     cells: list[list[Flowable]] = []
     for one in shown:
-        caption = f"{style.label(one.title)}　{clock_time(one.captured_at)[:19]}　{clock_text(one, style)}　{one.sha256[:16]}"
         image = picture(one.jpeg or b"", each - 3 * mm, PICTURE_HEIGHT)
-        cells.append([image, text(caption, TINY)])
+        when = f"{style.label(one.title)}　{clock_time(one.captured_at)[:19]}"
+        proof = f"{label('clock', style)} {clock_text(one, style)}"
+        cells.append([image, *(text(line, TINY) for line in (when, proof, f"SHA-256 {one.sha256[:16]}…"))])
     table = Table([cells], colWidths=[each] * len(cells))
     table.setStyle(
         TableStyle(

@@ -25,6 +25,7 @@ from central.documents.words import load_labels
 
 GREY = Color(0.93, 0.93, 0.93)
 LINE = 0.6  # points
+NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=16, wordWrap="CJK", spaceAfter=2)
 INDENTED = ParagraphStyle("indented", parent=BODY, firstLineIndent=21)
 SMALL = ParagraphStyle("small", parent=BODY, fontSize=8.5, leading=12, spaceAfter=0)
@@ -85,14 +86,14 @@ def pairs(
     empty_height: float | None = None,
 ) -> Table:
     """A table of captions and values with thin lines; rows without a value are `empty_height` points high, for a pen."""
-    cells = [[text(caption, style), text(value, style)] for caption, value in rows]
+    cells = [[text(caption, style), _cell(value, style)] for caption, value in rows]
     heights = [None if value else empty_height for _, value in rows]
     return _lined(Table(cells, colWidths=[width * share, width * (1 - share)], rowHeights=heights), header=False)
 
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], style: ParagraphStyle = SMALL) -> Table:
     """A table with a head that is repeated on each page; a row may break over pages."""
-    cells = [[text(cell, style) for cell in head], *([text(cell, style) for cell in row] for row in rows)]
+    cells: list[list[Any]] = [[text(cell, style) for cell in head], *([_cell(cell, style) for cell in row] for row in rows)]
     return _lined(Table(cells, colWidths=list(widths), repeatRows=1, splitInRow=1), header=True)
 
 
@@ -170,6 +171,11 @@ def _foot(sheet: Sheet, style: Style, canvas: Canvas, _document: BaseDocTemplate
     canvas.drawString(sheet.margin, height, printable(sheet.number))
     page = label("page", style, page=canvas.getPageNumber())
     canvas.drawRightString(sheet.size[0] - sheet.margin, height, page)
+
+
+def _cell(content: str, style: ParagraphStyle) -> list[Text]:
+    """One paragraph for each line of the content."""
+    return [text(line, style) for line in content.split("\n")]
 
 
 def _lined(table: Table, *, header: bool) -> Table:

@@ -59,7 +59,8 @@ def walk(context: BrowserContext, site: Site, folder: Path) -> None:
             _take(page, f"{site.url}/queue?state=todo", "table.rows", None)
             page.click("a.row")
             page.wait_for_selector(".pictures img")
-            page.wait_for_timeout(700)
+            page.wait_for_function(ALL_LOADED)
+            page.wait_for_timeout(1500)
             page.screenshot(path=folder / f"case-{language}-{width}.png", full_page=True)
             for key, name in (("a", "approve"), ("v", "void"), ("?", "keys")):
                 page.keyboard.press(key)

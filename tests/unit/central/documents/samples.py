@@ -108,9 +108,7 @@ def paper(**changes: Any) -> CasePaper:
             picture("号牌特写", 8, NINE + timedelta(minutes=1), photo(60, (640, 200))),
         ),
         checks=tuple(
-            PaperCheck(
-                words(f"核查项{number}"), words("短信送达于 2026-06-01"), number != 3, "GA/T 832 3.3", "grace_s=600；due_at=x"
-            )
+            PaperCheck(words(f"核查项{number}"), words("短信送达于 2026-06-01"), number != 3, "GA/T 832 3.3")
             for number in range(13)
         ),
         timeline=tuple(

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -15,10 +16,10 @@ from PIL import Image
 from central.documents.drawing import draw
 from central.documents.font import FILE, missing_characters, printable
 from central.documents.layout.lines import LONGEST_WORD, NO_END, NO_START, break_lines
-from central.documents.papers import PaperKind, Style
+from central.documents.papers import Officer, PaperKind, Party, Style
 from central.documents.pictures import Marks, copy_for_paper
 from central.documents.words import FOLDER, load_labels, load_template_file, load_templates, number_text
-from tests.unit.central.documents.samples import AUTHORITY, PARTY, PLATE, paper, photo
+from tests.unit.central.documents.samples import AUTHORITY, NINE, PARTY, PLATE, paper, photo, picture
 from yuhang.errors import ConfigError
 from yuhang.messages import Box
 
@@ -116,10 +117,10 @@ def test_law_06_before_the_decision_nothing_is_called_one(kind: PaperKind, name:
 def test_law_01_and_05_papers_show_time_clock_offset_and_hashes_of_each_picture() -> None:
     shown = paper()
     text = text_of(draw(PaperKind.DECISION, shown, URBAN))
-    for picture in shown.pictures:
-        assert picture.sha256 in text
-        assert picture.record_hash in text
-        assert picture.key_id in text
+    for one in shown.pictures:
+        assert one.sha256 in text
+        assert one.record_hash in text
+        assert one.key_id in text
     assert "2026-06-01 09:12:00.000" in text
     assert "-0.100 s" in text
 
@@ -131,7 +132,7 @@ def test_the_case_file_has_everything_in_the_language_asked_for(language: str) -
     for name in ("contents", "summary", "timeline", "checks", "pictures", "chain", "deadlines", "people", "papers"):
         words = load_labels()[name]
         assert (words.zh if language == "zh" else words.en) in text
-    assert all(check.measured.split("；")[0] in text for check in paper().checks)
+    assert all((check.detail.zh if language == "zh" else check.detail.en) in text for check in paper().checks)
     assert "HZ-0001" in text
 
 
@@ -139,6 +140,96 @@ def test_the_case_file_has_everything_in_the_language_asked_for(language: str) -
 @pytest.mark.parametrize("kind", [PaperKind.INFORMING, PaperKind.DECISION, PaperKind.SERVICE_RECEIPT])
 def test_the_seal_stands_on_the_page_of_the_text(kind: PaperKind, name: str) -> None:
     assert len(pages_of(draw(kind, paper(pictures=()), load_templates(name)))) == 1
+
+
+LONG = paper(
+    plate="粤Z12345澳",
+    place="杭州市余杭区仓前街道文一西路九百六十九号与良睦路交叉口东北角人行道公共自行车租赁点旁边（互联网村北门对面公交站台以西三十米）",
+    party=Party(
+        "新疆维吾尔自治区乌鲁木齐市高新技术产业开发区某某国际物流运输有限责任公司余杭分公司",
+        "91330110MA2XXXXXXX",
+        "浙江省杭州市余杭区五常街道荆长大道888号某某金融城英国中心西楼T6幢3单元1801室之二",
+    ),
+    authority=replace(
+        AUTHORITY,
+        name="杭州市余杭区综合行政执法局（城市管理局）仓前街道综合行政执法中队",
+        address="浙江省杭州市余杭区仓前街道文一西路1500号某某科技城5号楼二层办事大厅12号窗口",
+    ),
+    officers=(Officer("阿卜杜热合曼·买买提艾力", "HZ-YH-2026-000001"), Officer("欧阳若兰", "HZ-YH-2026-000002")),
+)
+"""What a town may hold of long names, addresses and places."""
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("told", [True, False])
+def test_a_sheet_with_long_names_fits_half_a_page_and_does_not_break_its_number(name: str, told: bool) -> None:
+    sheet = LONG if told else replace(LONG, notice_delivered_at=None)
+    pdf = draw(PaperKind.NOTICE_SHEET, sheet, load_templates(name))
+    assert len(pages_of(pdf)) == 1
+    with pdfium.PdfDocument(pdf) as document:
+        lines = document[0].get_textpage().get_text_bounded().split("\r\n")
+    for whole in (LONG.number, LONG.authority.name, f"咨询电话：{AUTHORITY.telephone}"):
+        assert any(whole in line for line in lines), whole
+    assert any("2026年6月2日" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("kind", [PaperKind.INFORMING, PaperKind.DECISION])
+def test_no_page_bears_the_seal_alone(kind: PaperKind, name: str) -> None:
+    """A page with a seal and none of the text can be put behind any other text."""
+    pdf = draw(kind, replace(LONG, pictures=()), load_templates(name))
+    with pdfium.PdfDocument(pdf) as document:
+        sealed = [text for page in document if "（印章）" in (text := page.get_textpage().get_text_bounded())]
+    assert len(sealed) == 1
+    assert "四、" in sealed[0]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_where_no_notice_arrived_the_sheet_speaks_of_none_and_asks_nobody_to_come(name: str) -> None:
+    """A case that is dealt with on foot ends there: there is nothing to come for, and no message to speak of."""
+    text = text_of(draw(PaperKind.NOTICE_SHEET, paper(notice_delivered_at=None, proof_at=None), load_templates(name)))
+    assert not any(word in text for word in ("短信", "送达", "30日", "接受处理", "在线"))
+    for needed in ("立即驶离", "陈述和申辩", "不是处理结果", AUTHORITY.telephone, "查询码"):
+        assert needed in text, needed
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("kind", [PaperKind.INFORMING, PaperKind.DECISION])
+def test_law_12_a_named_driver_stands_in_the_facts_and_only_where_one_was_confirmed(kind: PaperKind, name: str) -> None:
+    templates = load_templates(name)
+    said = f"停放时驾驶该车辆的是{PARTY.name}"
+    assert said in text_of(draw(kind, paper(driver_named=True), templates))
+    assert said not in text_of(draw(kind, paper(), templates))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_law_13_who_was_fined_on_the_spot_is_told_to_ask_for_reconsideration_first(name: str) -> None:
+    """Administrative Reconsideration Law (2023), article 23: decisions by the simple procedure."""
+    templates = load_templates(name)
+    simple = text_of(draw(PaperKind.DECISION, paper(authority=replace(AUTHORITY, simple=True)), templates))
+    general = text_of(draw(PaperKind.DECISION, paper(), templates))
+    assert "应当先自收到本决定书之日起60日内" in simple
+    assert "15日内向杭州市余杭区人民法院提起行政诉讼" in simple
+    assert "6个月" not in simple
+    assert "应当先" not in general
+
+
+@pytest.mark.parametrize("kind", [PaperKind.INFORMING, PaperKind.DECISION])
+def test_papers_say_where_to_go_and_when(kind: PaperKind) -> None:
+    text = text_of(draw(kind, paper(), URBAN))
+    assert all(needed in text for needed in (AUTHORITY.address, AUTHORITY.telephone, AUTHORITY.office_hours))
+
+
+def test_three_pictures_with_their_records_stand_on_one_page() -> None:
+    assert len(pages_of(draw(PaperKind.DECISION, paper(), URBAN))) == 2
+    many = tuple(picture(f"照片{number}", number, NINE + timedelta(minutes=number), photo(90)) for number in range(1, 7))
+    assert len(pages_of(draw(PaperKind.DECISION, paper(pictures=many), URBAN))) == 3
+
+
+def test_only_a_picture_in_which_the_vehicle_is_framed_says_so() -> None:
+    plain = replace(paper().pictures[0], marked=False)
+    assert "箭头与方框" not in text_of(draw(PaperKind.DECISION, paper(pictures=(plain,)), URBAN))
+    assert "箭头与方框" in text_of(draw(PaperKind.DECISION, paper(), URBAN))
 
 
 def test_a_receipt_names_the_paper_that_is_served_and_leaves_room_for_pens() -> None:
@@ -196,6 +287,7 @@ def test_a_rare_name_stands_on_the_paper_as_a_code_point() -> None:
         (lambda d: d["papers"]["decision"].update(foot="{plate"), "braces do not match"),
         (lambda d: d["papers"]["decision"].update(number="第{serial}号"), "the number needs {short}"),
         (lambda d: d["papers"]["notice_sheet"].update(title="违法停车罚单"), "before the decision nothing is called '罚单'"),
+        (lambda d: d["papers"]["decision"]["sections"][0].update(when="rain"), "there is no condition 'rain'"),
         (lambda d: d["papers"].pop("informing"), "no wording for 'informing'"),
         (lambda d: d["papers"]["decision"].update(colour="red"), "unknown key"),
     ],

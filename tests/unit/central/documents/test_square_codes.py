@@ -15,12 +15,12 @@ from tests.unit.central.documents.samples import paper
 
 DPI = 200
 AROUND, SEEN = 10.0, 130.0  # points
-WITH_CODE = tuple(PaperKind)
+WITH_CODE = tuple(kind for kind in PaperKind if kind is not PaperKind.SERVICE_RECEIPT)  # that one stays with the authority
 Grey = NDArray[np.uint8]
 
 
 def what_a_telephone_sees(kind: PaperKind, name: str) -> Grey:
-    """The part of the first page that is held before the camera: the square above its caption, with what stands around it."""
+    """The part of the first page that is held before the camera: the square above or left of its caption, with what is around."""
     pdf = draw(kind, paper(), load_templates(name))
     with pdfium.PdfDocument(io.BytesIO(pdf)) as document:
         page = document[0]
@@ -28,9 +28,12 @@ def what_a_telephone_sees(kind: PaperKind, name: str) -> Grey:
         left, _, _, top = page.get_textpage().get_charbox(found[0])
         sheet = np.asarray(page.render(scale=DPI / 72, grayscale=True).to_numpy()).squeeze()
         height = page.get_height()
-    x, y = int((left - AROUND) / 72 * DPI), int((height - top) / 72 * DPI)
+    beside = kind in {PaperKind.INFORMING, PaperKind.DECISION}
+    x = int((left - (SEEN - AROUND if beside else AROUND)) / 72 * DPI)
+    y = int((height - top) / 72 * DPI)
     side = int(SEEN / 72 * DPI)
-    return sheet[max(0, y - side) : y + side // 8, max(0, x) : x + side].copy()
+    below = side // 2 if beside else side // 8
+    return sheet[max(0, y + below - side) : y + below, max(0, x) : x + side].copy()
 
 
 def read(page: Grey) -> str:
