@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from central.dispatch.escort.config import DispatchConfig
 from central.notify.config import NotifyConfig
 from central.payment.config import PaymentConfig
 from central.public.config import PublicConfig
@@ -118,6 +119,7 @@ class CentralConfig(Section):
     notify: NotifyConfig = Field(default_factory=NotifyConfig, title="Notices to people")
     car_parks: CarParksConfig = Field(default_factory=CarParksConfig, title="Car parks")
     payment: PaymentConfig = Field(default_factory=PaymentConfig, title="Payments of fines")
+    dispatch: DispatchConfig = Field(default_factory=DispatchConfig, title="Escort tasks: fire engines, ambulances, police")
     public: PublicConfig = Field(default_factory=PublicConfig, title="Public page for owners and drivers")
     retention: RetentionConfig = Field(default_factory=RetentionConfig, title="Retention")
     users: UsersConfig = Field(default_factory=UsersConfig, title="Logins")

@@ -5,6 +5,7 @@ from central.audit import api as audit
 from central.configuration import api as configuration
 from central.configuration.publisher import ConfigPublisher
 from central.core import Core
+from central.dispatch.escort.feature import build_dispatch
 from central.events import api as events
 from central.evidence import api as evidence
 from central.evidence.records import EVENTS_WITH_EVIDENCE, record_evidence
@@ -24,9 +25,11 @@ from central.users import api as users
 def features(core: Core) -> tuple[Feature, ...]:
     """All features. For one event type, handlers run in this order: evidence is recorded before anybody judges by it."""
     matters = build_matters(core)
+    dispatch = build_dispatch(core)
     return (
         *platform(core),
         *matters.features,
+        dispatch.feature,
         Feature("supervision", routers=[supervision.router]),
         public_feature(core, matters),
         screens_feature(core, matters),

@@ -7,6 +7,7 @@ from central.configuration.tables import ConfigVersion
 from central.database import Base
 from central.deadlines.tables import Deadline
 from central.devices.tables import CameraVersion
+from central.dispatch.escort.tables import EscortNote, EscortTask, SignalOrder
 from central.documents.tables import Paper, PaperCounter
 from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow, StoredFile
@@ -49,6 +50,8 @@ __all__ = [
     "DeadLetter",
     "Deadline",
     "DeletionRow",
+    "EscortNote",
+    "EscortTask",
     "EvidenceRow",
     "ExemptPlate",
     "FootPhoto",
@@ -74,6 +77,7 @@ __all__ = [
     "RegistryRevision",
     "RetentionPlan",
     "SeqRange",
+    "SignalOrder",
     "StoredEvent",
     "StoredFile",
     "User",

@@ -20,6 +20,7 @@ from yuhang.messages import (
     ParkingPresentEvent,
     ParkingStoppedEvent,
     ParkingUnobservedEvent,
+    SmokeAlarmEvent,
     UnobservedReason,
     parse_event,
 )
@@ -69,7 +70,7 @@ class StopsStore:
             if isinstance(ending, ParkingUnobservedEvent) and ending.data.reason is UnobservedReason.NODE_RESTARTED:
                 final = ending.model_copy(update={"time": max(now, ending.time)})
             sink.put(final)
-            if not isinstance(final, CameraChangedEvent):
+            if not isinstance(final, CameraChangedEvent | SmokeAlarmEvent):
                 self._execute("DELETE FROM open_stops WHERE track = ?", (final.data.track,))
         return len(endings)
 

@@ -135,5 +135,5 @@ class Watcher:
 
     def _send(self, events: tuple[NodeEvent, ...]) -> None:
         for event in events:
-            log.info("event", type=event.type, id=event.id, time=event.time.isoformat(), camera=event.data.camera)
+            log.info("event", type=event.type, id=event.id, time=event.time.isoformat(), subject=event.subject)
             self._stops.put_through(event, self._sink)

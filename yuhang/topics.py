@@ -43,6 +43,11 @@ class NodeTopics:
         return f"{self.prefix}/ack"
 
     @property
+    def call(self) -> str:
+        """Emergency calls of a brigade's own system."""
+        return f"{self.prefix}/call"
+
+    @property
     def config(self) -> str:
         return f"{self.prefix}/config"
 

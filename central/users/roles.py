@@ -11,6 +11,9 @@ class Role(StrEnum):
     OFFICER = "officer"  # works on cases and looks at their evidence
     REVIEWER = "reviewer"  # an officer who may also decide: approve, void
     SUPERVISOR = "supervisor"  # figures of the work and the cases behind them; acts on none
+    DISPATCHER = "dispatcher"  # sends engines and gives signals back; sees no cases
+    SIGNAL_POLICE = "signal_police"  # lets signals be asked for an engine, or not
+    CREW = "crew"  # an engine's tablet; the account is called as the engine
     ADMINISTRATOR = "administrator"  # users, nodes, health, the log of looks
 
 

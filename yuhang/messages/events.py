@@ -20,6 +20,7 @@ from yuhang.messages.base import (
     VehicleClass,
     first_error,
 )
+from yuhang.messages.dispatch import SmokeAlarmEvent
 from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedEvent
 from yuhang.messages.evidence import EvidenceFile
 from yuhang.messages.falling import FallingSeenEvent
@@ -135,7 +136,7 @@ class CameraChangedEvent(EventEnvelope):
 
 
 ParkingEvent = ParkingStoppedEvent | ParkingPresentEvent | ParkingLeftEvent | ParkingUnobservedEvent
-NodeEvent = ParkingEvent | CameraChangedEvent | FallingSeenEvent | EvidenceAddedEvent
+NodeEvent = ParkingEvent | CameraChangedEvent | FallingSeenEvent | EvidenceAddedEvent | SmokeAlarmEvent
 """Any event that a node sends."""
 Event = Annotated[NodeEvent, Field(discriminator="type")]
 EVENT: TypeAdapter[NodeEvent] = TypeAdapter(cast("Any", Event))  # to mypy an annotated union is a class or none, as it happens
@@ -152,5 +153,5 @@ def parse_event(payload: bytes | str) -> NodeEvent:
 
 
 def evidence_of(event: NodeEvent) -> tuple[EvidenceFile, ...]:
-    """The files that an event brings; what says how a camera is brings none."""
-    return () if isinstance(event, CameraChangedEvent) else event.data.evidence
+    """The files that an event brings; what comes from no zone of a camera brings none."""
+    return () if isinstance(event, CameraChangedEvent | SmokeAlarmEvent) else event.data.evidence

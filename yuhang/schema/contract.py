@@ -8,6 +8,7 @@ from yuhang.messages import (
     Ack,
     CameraChangedEvent,
     DesiredConfig,
+    EmergencyCall,
     EvidenceAddedEvent,
     FallingSeenEvent,
     Health,
@@ -21,6 +22,8 @@ from yuhang.messages import (
     ParkingUnobservedEvent,
     Reobserve,
     Reply,
+    SmokeAlarmEvent,
+    VehiclePosition,
 )
 from yuhang.topics import NodeTopics
 
@@ -60,11 +63,14 @@ def channels() -> Iterator[Channel]:
         CameraChangedEvent,
         FallingSeenEvent,
         EvidenceAddedEvent,
+        SmokeAlarmEvent,
     ):
         kind = str(event.model_fields["type"].default)
         yield Channel(kind.rsplit(".v", 1)[0], _address(_NODE.event(kind)), up, event)
     yield Channel("telemetry.health", _address(_NODE.telemetry("health")), up, Health, qos=0)
     yield Channel("telemetry.live", _address(_NODE.telemetry("live")), up, LiveView, qos=0)
+    yield Channel("telemetry.position", _address(_NODE.telemetry("position")), up, VehiclePosition, qos=0)
+    yield Channel("call", _address(_NODE.call), up, EmergencyCall)
     yield Channel("ack", _address(_NODE.ack), down, Ack)
     yield Channel("config", _address(_NODE.config), down, DesiredConfig, retained=True)
     yield Channel("command.reobserve", _address(_NODE.command("reobserve")), down, Reobserve)

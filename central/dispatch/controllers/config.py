@@ -17,6 +17,11 @@ class LampGroupConfig(Section):
     """Lamps that always show the same, with the times that the controller keeps, seconds."""
 
     number: int = Field(ge=1, le=255, title="Number of the lamp group in the controller", examples=[1])
+    links: tuple[int, ...] = Field(
+        default=(),
+        title="Links of the road network's signal that it lets go; without them no engine gets this green",
+        examples=[[0, 1]],
+    )
     phase: int | None = Field(default=None, ge=1, le=255, title="Phase that shows on it; empty: the same number")
     kind: GroupKind = Field(default=GroupKind.VEHICLE, title="Whom the lamps are for: vehicle or pedestrian")
     minimum_green_s: float = Field(default=5.0, ge=0, le=120, title="Shortest green")
@@ -137,6 +142,7 @@ class JunctionConfig(Section):
     """One junction and how to reach its controller."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$", title="Name of the junction", examples=["wenyi-gudun"])
+    signal: str = Field(default="", max_length=200, title="Its signal in the road network; empty: called the same")
     controller: AnyControllerConfig = Field(title="The controller, by its protocol")
     groups: tuple[LampGroupConfig, ...] = Field(min_length=1, title="Lamp groups")
     stages: tuple[StageConfig, ...] = Field(min_length=1, title="Stages that may be asked for")
@@ -173,6 +179,15 @@ class JunctionConfig(Section):
         groups = [group.lamp_group() for group in self.groups]
         stages = [Stage(stage.number, frozenset(stage.green), stage.name) for stage in self.stages]
         return JunctionModel.of(self.id, groups, stages, self.conflicts)
+
+    @property
+    def signal_name(self) -> str:
+        """Its signal in the road network."""
+        return self.signal or self.id
+
+    def groups_of(self, links: frozenset[int]) -> frozenset[int]:
+        """Lamp groups that let these links of the road network go."""
+        return frozenset(group.number for group in self.groups if links & set(group.links))
 
     @property
     def phases(self) -> dict[int, int]:
