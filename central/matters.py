@@ -107,7 +107,7 @@ def build_matters(core: Core) -> Matters:
     )
     documents = DocumentService(papers, core.clock)
     foot = FootService(cases, authorities, people, core.clock, NodeKey.open(core.config.data_dir / "photos.key"))
-    archive = ArchiveSources(cases, records, authorities, documents, NodeKey.open(core.config.data_dir / "archive.key"))
+    archive = ArchiveSources(cases, records, authorities, documents, foot, NodeKey.open(core.config.data_dir / "archive.key"))
     features = (
         Feature(
             "notify",

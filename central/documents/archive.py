@@ -25,6 +25,7 @@ from yuhang.evidence.archive import (
 )
 from yuhang.evidence.deletions import DELETIONS
 from yuhang.evidence.keys import KEYS, key_id_of
+from yuhang.evidence.photos import BROUGHT, PHOTOS
 from yuhang.evidence.verify import FILES, RECORDS
 
 README = Path(__file__).parent / "templates" / "archive_readme.md"
@@ -41,15 +42,16 @@ class ArchiveParts:
     texts: Mapping[str, bytes]
     records: Sequence[EvidenceRow]
     heads: Mapping[str, ChainLink]
-    node_keys: Iterable[str]
+    public_keys: Iterable[str]  # of nodes, of the officers' photos, of deletions
     files: Sequence[str]
     brought: Sequence[str] = ()  # by people; no node has signed them
+    photos: Sequence[str] = ()  # signed records of the officers' photos among what was brought
     deletions: Sequence[str] = ()  # signed records of files that a retention rule has deleted
 
 
 def write_archive(target: Path, parts: ArchiveParts, store: EvidenceStore, key: NodeKey) -> None:
     """Write the zip; files that are not here are named in the manifest as absent."""
-    keys = {key_id_of(public): public for public in (*parts.node_keys, key.public_key)}
+    keys = {key_id_of(public): public for public in (*parts.public_keys, key.public_key)}
     texts = {
         "README.md": README.read_bytes(),
         **parts.texts,
@@ -58,11 +60,13 @@ def write_archive(target: Path, parts: ArchiveParts, store: EvidenceStore, key: 
     }
     if parts.deletions:
         texts[EVIDENCE + DELETIONS] = "".join(f"{line}\n" for line in parts.deletions).encode()
+    if parts.photos:
+        texts[BROUGHT + PHOTOS] = "".join(f"{line}\n" for line in parts.photos).encode()
     wanted, brought = dict.fromkeys(parts.files), dict.fromkeys(parts.brought)
     with zipfile.ZipFile(target, "w") as archive:
         files = [_write(archive, name, content) for name, content in texts.items()]
         files += [_copy(archive, f"{EVIDENCE}{FILES}/{sha256}", store.path(sha256)) for sha256 in wanted if store.has(sha256)]
-        files += [_copy(archive, f"brought/{sha256}", store.path(sha256)) for sha256 in brought if store.has(sha256)]
+        files += [_copy(archive, f"{BROUGHT}{sha256}", store.path(sha256)) for sha256 in brought if store.has(sha256)]
         manifest = ArchiveManifest(
             case=parts.case_number,
             made_at=parts.made_at,

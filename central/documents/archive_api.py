@@ -28,6 +28,7 @@ from central.documents.archive import ArchiveParts, write_archive
 from central.documents.service import DocumentService
 from central.evidence.records import chain_head, chain_part, records_by_hash
 from central.evidence.tables import EvidenceRow
+from central.foot.service import FootService
 from central.nodes.service import find_node, list_nodes, public_keys
 from central.retention.proofs import deletion_key, deletions_of_files
 from yuhang.evidence import NodeKey
@@ -43,6 +44,7 @@ class ArchiveSources:
     records: CaseRecords
     authorities: AuthorityService
     documents: DocumentService
+    foot: FootService
     key: NodeKey
 
 
@@ -66,10 +68,10 @@ def archive_router(sources: ArchiveSources) -> APIRouter:
 
     @router.get("/keys", summary="Public keys by which evidence and archives are checked")
     def get_keys(core: CoreDep) -> dict[str, str]:
-        """By key id, base64: central's own and those of all nodes, earlier ones included. Public; save it as `keys.json`."""
+        """By key id, base64: central's own (archives, officers' photos, deletions) and those of all nodes, earlier ones included. Public; save it as `keys.json`."""
         with core.database.reader() as session:
             nodes = [public for node in list_nodes(session) for public in public_keys(node)]
-        own = (sources.key.public_key, deletion_key(core.config.data_dir).public_key)
+        own = (sources.key.public_key, sources.foot.key.public_key, deletion_key(core.config.data_dir).public_key)
         return {key_id_of(public): public for public in (*own, *nodes)}
 
     return router
@@ -89,6 +91,7 @@ def _parts(session: Session, core: Core, case: Case, sources: ArchiveSources) ->
         "papers.json": [PaperAnswer.of(paper).model_dump(mode="json") for paper in papers],
     }
     pdfs = {f"papers/{paper.kind}-{paper.year}-{paper.serial:06d}.pdf": paper.content for paper in papers if paper.content}
+    photos = sources.foot.photos(session, case.id)
     deletions = [row.record for row in deletions_of_files(session, [row.file_sha256 for row in own])]
     return ArchiveParts(
         case_number=case.number,
@@ -96,12 +99,14 @@ def _parts(session: Session, core: Core, case: Case, sources: ArchiveSources) ->
         texts={name: _json(content) for name, content in texts.items()} | pdfs,
         records=records,
         heads={f"{site}/{node}": _head(session, site, node, records) for site, node in nodes},
-        node_keys=[
+        public_keys=[
             *(public for site, node in nodes for public in public_keys(find_node(session, site, node))),
             *([deletion_key(core.config.data_dir).public_key] if deletions else []),
+            *([sources.foot.key.public_key] if photos else []),
         ],
         files=[row.file_sha256 for row in own],
-        brought=[file.sha256 for file in brought.files],
+        brought=[*(file.sha256 for file in brought.files), *(photo.sha256 for photo in photos)],
+        photos=[photo.record for photo in photos],
         deletions=deletions,
     )
 

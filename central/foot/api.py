@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, BaseModel, Field
 from central.api.access import CaseWorker, CoreDep
 from central.api.problems import RESPONSES
 from central.audit.service import LookAction, log_look
-from central.foot.chain import PhotoKind
 from central.foot.receiving import SentPhoto, receive_photo
 from central.foot.rules import Outcome
 from central.foot.service import FootService, Report, Task
+from yuhang.evidence.photos import PhotoKind
 from yuhang.messages import Sha256
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$", description="made by the phone; sent again, it is the same thing")]

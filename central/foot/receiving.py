@@ -10,10 +10,10 @@ from anyio import to_thread
 from central.core import Core
 from central.errors import TooLarge, Unprocessable
 from central.evidence.receiving import receive_file
-from central.foot.chain import PhotoKind
 from central.foot.picture import read_photo
 from central.foot.service import FootService, NewPhoto
 from central.users.roles import Principal
+from yuhang.evidence.photos import PhotoKind
 
 MAX_BYTES = 32 * 1024 * 1024
 

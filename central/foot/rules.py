@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from central.foot.chain import PhotoKind
+from yuhang.evidence.photos import PhotoKind
 
 TAKEN_FOR = timedelta(minutes=30)
 """So long a task stays with whoever took it; then another may take it over."""

@@ -17,13 +17,13 @@ from central.cases.queries import CaseQuery, find_case, find_cases
 from central.cases.service import CaseService, Happening
 from central.cases.tables import Case, profile_key
 from central.errors import Conflict, Forbidden, Unprocessable
-from central.foot.chain import PhotoFacts, PhotoKind, photo_line, sign_photo
 from central.foot.rules import TRIGGER_OF, Holding, Outcome, missing_photos
 from central.foot.tables import FootPhoto, FootTask
 from central.users.roles import Principal
 from yuhang.clock import Clock
 from yuhang.evidence import NodeKey
 from yuhang.evidence.canonical import NO_PREVIOUS
+from yuhang.evidence.photos import PhotoFacts, PhotoKind, photo_line, sign_photo
 
 STATE = "on_foot"
 MOST = 200

@@ -1,4 +1,4 @@
-"""Every row of the tables that officers read, asked of the software."""
+"""The tables of limits, fees and certificates, asked of the software; and the page of all tables."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,14 +6,10 @@ import pytest
 
 from central.authority.profile import LateFee, Officer, shipped_profiles
 from central.cases.calendar import BEIJING, PUBLISHED
-from central.cases.composition import compose, load_chapter
 from central.cases.engine import due_at
-from central.cases.playbook import shipped_playbook
 from central.cases.procedure import Person, authorised
 from central.payment.rules import FEN, late_fee
-from tests.rules.page import TARGET, render, rows
-
-BOOK = compose(shipped_playbook("parking"), (load_chapter("common"), load_chapter("general")))
+from tests.rules.page import TARGET, book, render, rows
 
 
 def test_the_page_is_that_of_the_tables() -> None:
@@ -23,7 +19,7 @@ def test_the_page_is_that_of_the_tables() -> None:
 @pytest.mark.parametrize(("limit", "begins", "last"), rows("limits"))
 def test_law_08_10_13_the_last_day_of_a_limit(limit: str, begins: date, last: date) -> None:
     start = datetime(begins.year, begins.month, begins.day, 10, tzinfo=BEIJING)
-    assert (due_at(BOOK, limit, start, PUBLISHED).astimezone(BEIJING) - timedelta(microseconds=1)).date() == last
+    assert (due_at(book(), limit, start, PUBLISHED).astimezone(BEIJING) - timedelta(microseconds=1)).date() == last
 
 
 @pytest.mark.parametrize(("fine", "days", "yuan"), rows("late_fee"))

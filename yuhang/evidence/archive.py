@@ -6,6 +6,7 @@
     case.json                 the case with its history, evidence, deadlines and checks
     playbook.json             the rules under which the case ran
     papers/, papers.json      papers that were issued
+    brought.json, brought/    what people have said and brought; photos.jsonl: signed records of officers' photos
     evidence/                 records.jsonl, keys.json, files/<sha256>: as a node keeps them
 
 `manifest.json` and `manifest.signature.json` are canonical JSON: a byte that differs is a change.

@@ -42,6 +42,7 @@ class ArchiveReport:
     signed_by: str = ""
     files: int = 0
     absent: int = 0
+    photos: int = 0
     keys: list[ShownKey] = field(default_factory=list)
     evidence: VerificationReport = field(default_factory=VerificationReport)
     findings: list[Finding] = field(default_factory=list)
@@ -75,6 +76,7 @@ class ArchiveReport:
             "files": self.files,
             "files_absent": self.absent,
             "records": self.evidence.records,
+            "photos": self.photos,
             "heads": self.evidence.heads,
             "findings": [finding.as_dict() for finding in self.all_findings],
         }
@@ -88,12 +90,25 @@ class ArchiveReport:
                 f"案卷档案：{self.case or '编号不明'}，制作于 {made}，签名密钥 {signer}",
                 f"已核验文件：清单及其签名，{self.files} 个文件（逐字节，其中证据文件 {evidence} 个）",
                 f"已核验记录：{records} 条证据记录（哈希、签名、前后衔接），案件所载拍摄时间与签名记录是否一致",
+                *self._photos(chinese),
             ]
         return [
             f"Archive of case {self.case or '(number unknown)'}, made {made}, signed with the key {signer}.",
             f"Checked files: the manifest and its signature, {self.files} files (every byte, {evidence} of them evidence).",
             f"Checked records: {records} (hash, signature, link to the one before), and the case's times against them.",
+            *self._photos(chinese),
         ]
+
+    def _photos(self, chinese: bool) -> list[str]:
+        """What was checked of the photos that officers on foot have taken, where there are any."""
+        if not self.photos:
+            return []
+        if chinese:
+            return [
+                f"已核验执法人员现场照片：{self.photos} 张（逐字节对照签名记录，记录的哈希、签名和所属案件），含张贴告知单的照片"
+            ]
+        count = f"{self.photos}, those of the posted notice among them"
+        return [f"Checked photos of officers on foot: {count} (every byte; hash, signature and case of each record)."]
 
     def _keys(self, chinese: bool) -> list[str]:
         lines = [

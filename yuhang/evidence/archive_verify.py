@@ -23,6 +23,7 @@ from yuhang.evidence.archive_report import ArchiveReport, ShownKey
 from yuhang.evidence.container import Container, open_container
 from yuhang.evidence.findings import Finding, FindingKind
 from yuhang.evidence.keys import KEYS, signature_holds
+from yuhang.evidence.photos_verify import verify_photos
 from yuhang.evidence.verify import RECORDS, keys_of, records_in, verify_evidence
 from yuhang.messages import EvidenceRecord, Message, Sha256, UtcTime, first_error
 
@@ -76,13 +77,17 @@ def check_archive(source: Container, trusted: Mapping[str, str] | None = None) -
         report.findings.extend(_check_entries(source, manifest, report))
     report.evidence = verify_evidence(source, EVIDENCE, keys=keys.values(), extract=True)
     records = records_in(source, EVIDENCE + RECORDS)
+    used = {record.key_id for record in records}
     if manifest is not None:
         report.absent = len(manifest.absent)
         for part in manifest.chains:
             report.findings.extend(_check_chain(part, records))
         report.findings.extend(_unlisted(manifest, records))
         report.findings.extend(_check_case(source, manifest, records))
-    used = {record.key_id for record in records}
+        photos = verify_photos(source, manifest.case, frozenset(manifest.absent), keys)
+        report.photos = photos.photos
+        report.findings.extend(photos.findings)
+        used |= photos.key_ids
     signers = {report.signed_by} - {""}
     shown = {**own, **keys}
     report.keys = [

@@ -47,6 +47,12 @@ class FindingKind(StrEnum):
     CASE_OTHER = "case_other"
     CASE_TIME = "case_time"
     CASE_FILE = "case_file"
+    PHOTO_RECORD_BAD = "photo_record_bad"
+    PHOTO_OTHER_CASE = "photo_other_case"
+    PHOTO_LINK_BROKEN = "photo_link_broken"
+    PHOTO_CHANGED = "photo_changed"
+    PHOTO_MISSING = "photo_missing"
+    PHOTO_UNRECORDED = "photo_unrecorded"
 
 
 _WORDS: dict[FindingKind, tuple[str, str]] = {
@@ -168,6 +174,30 @@ _WORDS: dict[FindingKind, tuple[str, str]] = {
     FindingKind.CASE_FILE: (
         "case.json names the file {file}, for which there is no signed record",
         "case.json 所列文件 {file} 没有对应的签名记录",
+    ),
+    FindingKind.PHOTO_RECORD_BAD: (
+        "the record of an officer's photo in line {line} does not hold or was signed with a key that is not trusted: {detail}",
+        "第 {line} 行执法人员照片的记录无效，或其签名密钥不受信任：{detail}",
+    ),
+    FindingKind.PHOTO_OTHER_CASE: (
+        "record {seq} of an officer's photo belongs to another case: {detail}",
+        "执法人员照片的第 {seq} 号记录属于另一案件：{detail}",
+    ),
+    FindingKind.PHOTO_LINK_BROKEN: (
+        "record {seq} of the officers' photos does not follow on record {other}: one of them was replaced",
+        "执法人员照片的第 {seq} 号记录与第 {other} 号记录不能衔接：其中之一被替换",
+    ),
+    FindingKind.PHOTO_CHANGED: (
+        "the officer's photo {file} (record {seq}) was changed: {detail}",
+        "执法人员照片 {file}（第 {seq} 号记录）被改动：{detail}",
+    ),
+    FindingKind.PHOTO_MISSING: (
+        "the officer's photo {file} (record {seq}) is missing",
+        "执法人员照片 {file}（第 {seq} 号记录）缺失",
+    ),
+    FindingKind.PHOTO_UNRECORDED: (
+        "the photo {file} of the posted notice has no signed record: it was added, or its record was removed",
+        "张贴告知单的照片 {file} 没有签名记录：系后加，或其记录被删除",
     ),
 }
 

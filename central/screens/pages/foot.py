@@ -16,7 +16,6 @@ from markupsafe import Markup
 from central.api.access import refuse_other_sites
 from central.audit.service import LookAction
 from central.errors import Problem
-from central.foot.chain import PhotoKind
 from central.foot.receiving import SentPhoto
 from central.foot.rules import Outcome
 from central.foot.service import Report
@@ -30,6 +29,7 @@ from central.screens.theme import Tone
 from central.screens.views.foot import OUTCOMES, FootRow
 from central.screens.visitor import Visitor, admit, scene_for, words_for
 from central.users.roles import Principal
+from yuhang.evidence.photos import PhotoKind
 
 Text = Annotated[str, Form(max_length=300)]
 Photos = Annotated[list[UploadFile], File()]

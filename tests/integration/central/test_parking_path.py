@@ -41,6 +41,7 @@ from central.workers import Worker
 from tests.unit.central.devices.papers import enter
 from tests.unit.central.parking.street import CAR, NINE, PLATE, REGISTRY
 from yuhang.clock import ManualClock
+from yuhang.evidence import FindingKind
 from yuhang.evidence.archive_report import Verdict
 from yuhang.evidence.archive_verify import verify_archive
 from yuhang.evidence.chain import CaptureFacts, EvidenceChain
@@ -349,6 +350,32 @@ def test_a_cases_evidence_is_taken_along_and_checked_without_central(city: City,
     assert verify_archive(tmp_path / "case.zip").verdict is Verdict.ORIGIN_UNPROVEN
     with city.core.database.reader() as session:
         assert {look.action for look in looks(session)[:4]} == {"export"}
+
+
+def test_law_05_the_photos_of_a_posted_notice_are_taken_along_and_checked(city: City, tmp_path: Path) -> None:
+    """The key of the officers' photos is among the public ones, and a changed photo is found without central."""
+    city.stopped(plate="浙A23456")  # the owner cannot be reached
+    (case,) = city.cases()
+    url, officer = f"/api/v1/foot/tasks/{case['id']}", city.as_("officer")
+    assert city.web.post(f"{url}/take", headers=officer).status_code == 200
+    for key, kind, colour in (("photo-01", "sheet", "white"), ("photo-02", "panorama", "green")):
+        buffer = io.BytesIO()
+        Image.new("RGB", (64, 48), colour).save(buffer, "JPEG")
+        sent = city.web.put(f"{url}/photos/{key}", params={"kind": kind}, content=buffer.getvalue(), headers=officer)
+        assert sent.status_code == 200, sent.text
+    report = {"key": "report-01", "outcome": "posted", "reason": "posted", "sheet": "A-17", "photos": ["photo-01", "photo-02"]}
+    assert city.web.post(f"{url}/report", json=report, headers=officer).json()["state"] == "posted"
+    answer = city.web.get(f"/api/v1/cases/{case['id']}/export", params=WHY, headers=officer)
+    (tmp_path / "case.zip").write_bytes(answer.content)
+    keys = city.web.get("/api/v1/keys").json()
+    checked = verify_archive(tmp_path / "case.zip", keys)
+    assert (checked.verdict, checked.photos) == (Verdict.HOLDS, 2), checked.text()
+    with zipfile.ZipFile(tmp_path / "case.zip") as archive:
+        archive.extractall(tmp_path / "case")
+    photo = next(path for path in (tmp_path / "case" / "brought").iterdir() if path.suffix != ".jsonl")
+    photo.write_bytes(photo.read_bytes()[:-1] + b"x")
+    found = {finding.kind for finding in verify_archive(tmp_path / "case", keys).all_findings}
+    assert found == {FindingKind.ENTRY_CHANGED, FindingKind.PHOTO_CHANGED}
 
 
 def test_a_changed_record_proves_nothing(city: City) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from central.cases.tables import Case, CaseFile
 from central.evidence.tables import StoredFile
-from central.foot.chain import PhotoRecord
 from central.foot.tables import FootPhoto
 from tests.integration.screens.conftest import Complaints, LogIn, Site
 from tests.integration.screens.test_pages import LEFTOVER
+from yuhang.evidence.photos import PhotoRecord
 
 pytestmark = pytest.mark.integration
 

@@ -1,6 +1,5 @@
 """The archive of a case: whatever is changed in it is found and said in words; what is dangerous is refused."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,44 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from tests.unit.yuhang.samples import NOON, capture_facts
+from tests.unit.yuhang.archives import NUMBER, sign_archive
+from tests.unit.yuhang.samples import capture_facts
 from yuhang.cli import app
 from yuhang.errors import EvidenceError
 from yuhang.evidence import EvidenceChain, FindingKind, NodeKey
-from yuhang.evidence.archive import (
-    ArchiveFile,
-    ArchiveManifest,
-    ChainLink,
-    ChainPart,
-    manifest_bytes,
-    sign_manifest,
-)
 from yuhang.evidence.archive_report import ArchiveReport, Verdict
 from yuhang.evidence.archive_verify import verify_archive
 from yuhang.evidence.canonical import record_line
 from yuhang.evidence.container import MAX_FILES, open_container
 from yuhang.messages import EvidenceRecord
-
-NUMBER = "余2026-000123"
-
-
-def sign(folder: Path, key: NodeKey, records: list[EvidenceRecord]) -> None:
-    """Write manifest and signature for what lies in `folder`, as central does."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("manifest.")]
-    files = [
-        ArchiveFile(
-            path=path.relative_to(folder).as_posix(),
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            size=path.stat().st_size,
-        )
-        for path in paths
-    ]
-    links = tuple(ChainLink(seq=record.seq, hash=record.hash) for record in records)
-    part = ChainPart(chain="site/node", records=links, head=links[-1])
-    manifest = ArchiveManifest(case=NUMBER, made_at=NOON, software="test", files=tuple(files), chains=(part,))
-    content = manifest_bytes(manifest)
-    (folder / "manifest.json").write_bytes(content)
-    (folder / "manifest.signature.json").write_bytes(sign_manifest(content, key))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
     (archive / "README.md").write_text("how to check")
     (archive / "papers").mkdir()
     (archive / "papers" / "decision.pdf").write_bytes(b"%PDF-1.4 and so on")
-    sign(archive, central, records)
+    sign_archive(archive, central, records)
     return archive, keys
 
 
@@ -129,7 +100,7 @@ def test_a_forger_with_keys_of_his_own_is_found(archive: Path, keys: dict[str, s
     chain.close()
     evidence = [{"sha256": record.file_sha256, "captured_at": record.captured_at.isoformat()}]
     (archive / "case.json").write_text(json.dumps({"number": NUMBER, "evidence": evidence}))
-    sign(archive, forger, [record])
+    sign_archive(archive, forger, [record])
     assert verify_archive(archive).verdict is Verdict.ORIGIN_UNPROVEN
     report = verify_archive(archive, keys)
     assert report.verdict is Verdict.CHANGED

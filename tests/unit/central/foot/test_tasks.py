@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from central.errors import Conflict, Forbidden, Problem, Unprocessable
-from central.foot.chain import PhotoKind, PhotoRecord, photo_holds
 from central.foot.rules import TAKEN_FOR, Holding, Outcome
 from central.foot.service import FootService, NewPhoto, Report
 from central.foot.tables import FootPhoto
@@ -15,6 +14,7 @@ from central.users.roles import Principal
 from tests.unit.central.parking.stories import TRACK, at
 from tests.unit.central.parking.street import FIRST, OFFICER, STRANGER, Street
 from yuhang.evidence import NodeKey
+from yuhang.evidence.photos import PhotoKind, PhotoRecord, photo_holds
 
 SHEET, CAR = "a" * 64, "b" * 64
 POSTED = Report("report-1", Outcome.POSTED, "posted", "A-17", ("photo-01", "photo-02"))

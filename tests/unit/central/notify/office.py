@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from central.database import Database
 from central.metrics import Metrics
+from central.notify.channels.app_push import AppPush
 from central.notify.channels.building import Channels, Route
 from central.notify.channels.channel import Channel, Receipt
 from central.notify.channels.http_post import JsonPost
@@ -33,7 +34,12 @@ PLATE = "浙A12345"
 WRITTEN = WrittenNotice(
     "leave_now", "SMS_1", "TTS_1", "余杭综合执法", "【余杭综合执法】请驶离。", {"plate": PLATE, "minutes": "10"}, 1
 )
-KINDS: Mapping[str, Callable[[JsonPost], Channel]] = {"sms": HttpSms, "voice": HttpVoice, "owner": OwnerChannel}
+KINDS: Mapping[str, Callable[[JsonPost], Channel]] = {
+    "sms": HttpSms,
+    "voice": HttpVoice,
+    "push": AppPush,
+    "owner": OwnerChannel,
+}
 
 
 @dataclass

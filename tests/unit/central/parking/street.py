@@ -206,7 +206,7 @@ class Street:
         return EvidenceFile(record=record, width=1920, height=1080, subject=CAR)
 
     def data(self, track: str, now: datetime, kinds: tuple[EvidenceKind, ...], **changes: Any) -> dict[str, Any]:
-        plate = changes.pop("plate", PLATE)
+        plate, colour = changes.pop("plate", PLATE), changes.pop("colour", "blue")
         files = tuple(self.file(kind, changes.pop("picture_at", now)) for kind in kinds)
         data: dict[str, Any] = {
             "track": track,
@@ -214,7 +214,7 @@ class Street:
             "zone": "zone-1",
             "zone_sha256": "a" * 64,
             "vehicle": VehicleClass.CAR,
-            "plate": PlateRead(text=plate, colour="blue", confidence=0.95, frames=9, width_px=120),
+            "plate": PlateRead(text=plate, colour=colour, confidence=0.95, frames=9, width_px=120),
             "box": CAR,
             "stopped_at": NINE,
             "observation": Observation(since=NINE, until=max(now, NINE), longest_gap_s=0.5, frames=50, min_overlap=0.95),

@@ -1,14 +1,18 @@
 """The chain of officers' photos: each record names the photo, who brought it and when, and is bound to the one before. Pure."""
 
 import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from yuhang.evidence.canonical import NO_PREVIOUS, canonical_json
 from yuhang.evidence.keys import NodeKey, signature_holds
-from yuhang.messages import Message, Sha256, UtcTime
+from yuhang.messages import Message, Sha256, UtcTime, first_error
+
+BROUGHT = "brought/"
+PHOTOS = "photos.jsonl"
 
 
 class PhotoKind(StrEnum):
@@ -60,9 +64,22 @@ def photo_line(record: PhotoRecord) -> str:
     return canonical_json(record.model_dump(mode="json")).decode()
 
 
-def photo_holds(record: PhotoRecord, public_key: str) -> bool:
+def photo_holds(record: PhotoRecord, public_key: str | None) -> bool:
     """Whether the record is as it was signed with the private half of this key (base64)."""
-    return _hash(record) == record.hash and signature_holds(public_key, record.hash, record.signature)
+    return public_key is not None and _hash(record) == record.hash and signature_holds(public_key, record.hash, record.signature)
+
+
+def read_photos(lines: Iterable[str]) -> list[PhotoRecord | str]:
+    """The records of a file; a line that is none, or is written in another way than central writes it, gives its error."""
+    found: list[PhotoRecord | str] = []
+    for line in lines:
+        try:
+            record = PhotoRecord.model_validate_json(line)
+        except ValidationError as error:
+            found.append(first_error(error))
+        else:
+            found.append(record if photo_line(record) == line else "it is written in another way than central writes it")
+    return found
 
 
 def _hash(record: PhotoRecord) -> str:
