@@ -8,13 +8,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from yuhang.errors import ConfigError, StorageError
 
 _SIZE = 32
+_NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,18 @@ class SecretKey:
             return self._fernet(purpose).decrypt(token.encode()).decode()
         except InvalidToken as error:
             raise StorageError(f"a protected {purpose} cannot be read with this installation's key") from error
+
+    def seal(self, content: bytes, purpose: str) -> bytes:
+        """Protect a whole file; what is changed in it afterwards is found when it is opened."""
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self._derive(f"seal {purpose}")).encrypt(nonce, content, None)
+
+    def unseal(self, sealed: bytes, purpose: str) -> bytes:
+        """The file again; `StorageError` if it was changed, or sealed with another key or for another purpose."""
+        try:
+            return AESGCM(self._derive(f"seal {purpose}")).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+        except (InvalidTag, ValueError) as error:
+            raise StorageError(f"a sealed {purpose} was changed, or cannot be read with this installation's key") from error
 
     def token(self, subject: str, purpose: str) -> str:
         """An unguessable token for `subject`, the same each time: for links to drivers and for look-ups of protected values."""

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -16,8 +15,8 @@ from central.cases.queries import find_case
 from central.cases.records import CaseRecords
 from central.errors import NotFound
 from central.evidence.api import SAFE
-from central.evidence.pictures import sniff_media_type
-from central.evidence.receiving import receive_file
+from central.evidence.pictures import media_type_of
+from central.evidence.protected import bring_file, protected_files
 from yuhang.messages import Sha256
 
 
@@ -69,22 +68,23 @@ def brought_router(records: CaseRecords) -> APIRouter:
     async def put_file(
         case_id: str, sha256: Sha256, request: Request, response: Response, core: CoreDep, _user: CaseWorker
     ) -> None:
-        """Upload under the SHA-256 of its bytes, then name it in an act (`post`). Repeating it is harmless (200)."""
+        """Upload under the SHA-256 of its bytes, then name it in an act. Kept encrypted. Repeating it is harmless (200)."""
         with core.database.reader() as session:
             find_case(session, case_id)
-        if not await receive_file(core, sha256, request.stream(), request.headers.get("content-length"), again=True):
+        _, new = await bring_file(core, request.stream(), sha256)
+        if not new:
             response.status_code = 200
 
-    @router.get("/{case_id}/files/{sha256}", summary="Look at a photo that somebody has brought", response_class=FileResponse)
-    def get_file(case_id: str, sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason) -> FileResponse:
+    @router.get("/{case_id}/files/{sha256}", summary="Look at a photo that somebody has brought", response_class=Response)
+    def get_file(case_id: str, sha256: Sha256, core: CoreDep, user: CaseWorker, reason: Reason) -> Response:
         """The file as it came; the look is logged. What it is called is decided by its bytes."""
         with core.database.session() as session:
             find_case(session, case_id)
             if sha256 not in {row.sha256 for row in records.files(session, case_id)} or not core.evidence.has(sha256):
                 raise NotFound("nobody has brought such a file to this case, or it was deleted under a rule of retention")
             log_look(session, user, f"evidence/{sha256}", reason, at=core.clock.now(), content="brought")
-        path = core.evidence.path(sha256)
-        return FileResponse(path, media_type=sniff_media_type(path), headers=SAFE)
+        content = protected_files(core).read(sha256)
+        return Response(content, media_type=media_type_of(content[:16]), headers=SAFE)
 
     @router.get("/{case_id}/brought", summary="What the person concerned has said")
     def get_brought(core: CoreDep, user: CaseWorker, case_id: str, reason: Reason) -> BroughtDocument:

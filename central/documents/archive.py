@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -49,8 +49,10 @@ class ArchiveParts:
     deletions: Sequence[str] = ()  # signed records of files that a retention rule has deleted
 
 
-def write_archive(target: Path, parts: ArchiveParts, store: EvidenceStore, key: NodeKey) -> None:
-    """Write the zip; files that are not here are named in the manifest as absent."""
+def write_archive(
+    target: Path, parts: ArchiveParts, store: EvidenceStore, brought_bytes: Callable[[str], bytes], key: NodeKey
+) -> None:
+    """Write the zip; files that are not here are named in the manifest as absent. What people have brought is readable in it."""
     keys = {key_id_of(public): public for public in (*parts.public_keys, key.public_key)}
     texts = {
         "README.md": README.read_bytes(),
@@ -66,7 +68,7 @@ def write_archive(target: Path, parts: ArchiveParts, store: EvidenceStore, key: 
     with zipfile.ZipFile(target, "w") as archive:
         files = [_write(archive, name, content) for name, content in texts.items()]
         files += [_copy(archive, f"{EVIDENCE}{FILES}/{sha256}", store.path(sha256)) for sha256 in wanted if store.has(sha256)]
-        files += [_copy(archive, f"{BROUGHT}{sha256}", store.path(sha256)) for sha256 in brought if store.has(sha256)]
+        files += [_write(archive, f"{BROUGHT}{sha256}", brought_bytes(sha256)) for sha256 in brought if store.has(sha256)]
         manifest = ArchiveManifest(
             case=parts.case_number,
             made_at=parts.made_at,

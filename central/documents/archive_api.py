@@ -26,6 +26,7 @@ from central.core import Core
 from central.documents.api import PaperAnswer, Reason
 from central.documents.archive import ArchiveParts, write_archive
 from central.documents.service import DocumentService
+from central.evidence.protected import protected_files
 from central.evidence.records import chain_head, chain_part, records_by_hash
 from central.evidence.tables import EvidenceRow
 from central.foot.service import FootService
@@ -62,13 +63,16 @@ def archive_router(sources: ArchiveSources) -> APIRouter:
                 log_look(session, user, subject, reason, at=core.clock.now(), action=LookAction.EXPORT)
         with tempfile.NamedTemporaryFile(prefix="case-", suffix=".zip", delete=False) as file:
             target = Path(file.name)
-        write_archive(target, parts, core.evidence, sources.key)
+        write_archive(target, parts, core.evidence, protected_files(core).read, sources.key)
         cleanup = BackgroundTask(target.unlink)
         return FileResponse(target, media_type="application/zip", filename=f"case-{case.number}.zip", background=cleanup)
 
     @router.get("/keys", summary="Public keys by which evidence and archives are checked")
     def get_keys(core: CoreDep) -> dict[str, str]:
-        """By key id, base64: central's own (archives, officers' photos, deletions) and those of all nodes, earlier ones included. Public; save it as `keys.json`."""
+        """By key id, base64: central's own (archives, officers' photos, deletions) and those of all nodes, earlier ones included.
+
+        Public; save it as `keys.json`.
+        """
         with core.database.reader() as session:
             nodes = [public for node in list_nodes(session) for public in public_keys(node)]
         own = (sources.key.public_key, sources.foot.key.public_key, deletion_key(core.config.data_dir).public_key)

@@ -89,7 +89,11 @@ def is_jpeg(content: bytes, max_pixels: int) -> bool:
 def sniff_media_type(path: Path) -> str:
     """Media type by the first bytes: JPEG and PNG by name, MP4 by its box, everything else as plain bytes."""
     with path.open("rb") as file:
-        head = file.read(16)
+        return media_type_of(file.read(16))
+
+
+def media_type_of(head: bytes) -> str:
+    """As `sniff_media_type`, for the first bytes of a file."""
     for magic, media_type in _MEDIA_TYPES.items():
         if head.startswith(magic):
             return media_type

@@ -101,6 +101,20 @@ class EvidenceStore:
         """Copies that were made from a file."""
         return list((self._folder / "derived" / self.path(sha256).parent.name).glob(f"{sha256}.*"))
 
+    def write(self, sha256: str, content: bytes) -> None:
+        """Keep bytes under a name, durable when this returns. `StorageError` if the disk is full."""
+        target = self.path(sha256)
+        try:
+            with tempfile.NamedTemporaryFile(dir=self._drafts, delete=False) as draft:
+                draft.write(content)
+                draft.flush()
+                os.fsync(draft.fileno())
+            target.parent.mkdir(exist_ok=True)
+            Path(draft.name).replace(target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise StorageError(f"evidence cannot be written: {error.strerror}") from error
+
     def put(self, content: bytes) -> str:
         """Keep bytes that are already here, under their hash (for tests and imports)."""
         sha256 = hashlib.sha256(content).hexdigest()

@@ -1,6 +1,5 @@
 """What the person concerned sends in: done once, in one transaction with its receipt."""
 
-import hashlib
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from central.cases.acts import NamedDriver
 from central.core import Core
 from central.errors import Unprocessable
 from central.evidence.pictures import clean_copy
-from central.evidence.receiving import receive_file
+from central.evidence.protected import bring_file
 from central.matters import Matters
 from central.public.receipts import Sent, give_receipt, receipt_of_form
 
@@ -40,10 +39,9 @@ class Submissions:
         self._one_at_a_time = threading.Lock()  # a decoded picture takes a hundred times the memory of its file
 
     async def keep_picture(self, content: bytes) -> str:
-        """Store a clean copy of a picture and return its SHA-256; `Unprocessable` if it is none that can be shown."""
+        """Store a clean copy of a picture, encrypted, and return its SHA-256; `Unprocessable` if it is none that can be shown."""
         copy = await to_thread.run_sync(self._clean, content)
-        sha256 = hashlib.sha256(copy).hexdigest()
-        await receive_file(self._core, sha256, _pieces(copy), str(len(copy)), again=True)
+        sha256, _ = await bring_file(self._core, _pieces(copy))
         return sha256
 
     def send(self, submission: Submission) -> int:

@@ -1,7 +1,6 @@
 """What people do on the page of a case: acts, papers, payments entered at a desk, photos brought along."""
 
-import hashlib
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
 
 from anyio import to_thread
@@ -10,8 +9,8 @@ from central.cases.people import Wish
 from central.cases.queries import find_case
 from central.core import Core
 from central.documents.api import IssueBody
-from central.errors import Forbidden, TooLarge, Unprocessable
-from central.evidence.receiving import receive_file
+from central.errors import Forbidden
+from central.evidence.protected import bring_file
 from central.matters import Matters
 from central.payment.rules import FEN
 from central.payment.service import PaymentReport
@@ -48,23 +47,10 @@ class Doing:
 
     async def bring(self, case_id: str, body: AsyncIterable[bytes]) -> str:
         """Take in a photo for a case; its SHA-256. `TooLarge` or `Unprocessable` where it cannot be."""
-        most = self.core.config.evidence.max_file_mb * 1024 * 1024
-        content = bytearray()
-        async for piece in body:
-            content += piece
-            if len(content) > most:
-                raise TooLarge(f"a file has at most {most} bytes")
-        if not content:
-            raise Unprocessable("there is no picture")
         await to_thread.run_sync(self._check_case, case_id)
-        sha256 = hashlib.sha256(content).hexdigest()
-        await receive_file(self.core, sha256, _once(bytes(content)), None, again=True)
+        sha256, _ = await bring_file(self.core, body)
         return sha256
 
     def _check_case(self, case_id: str) -> None:
         with self.core.database.reader() as session:
             find_case(session, case_id)
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content

@@ -8,13 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from sqlalchemy import func, select
 
 from central.cases.tables import CaseDriver, CaseFile, CaseStatement, CaseTimeline
 from central.evidence.pictures import clean_copy
+from central.evidence.protected import ProtectedFiles, protected_files
 from central.public.tables import PublicReceipt
+from central.secrets import SecretKey
 from tests.unit.central.public.counter import NO_SUCH_CODE, REVIEWER, Counter, photo
+from yuhang.errors import StorageError
 
 ENGLISH = {"Accept-Language": "en"}
 TEXT = "I was unloading a wheelchair; see the picture."
@@ -45,7 +48,7 @@ def test_law_10_an_objection_with_a_picture_is_with_the_reviewer_at_once_and_ans
         assert TEXT not in statement.text_protected
         assert TEXT not in "".join(str(line.data) + line.reason for line in session.scalars(select(CaseTimeline)))
         (file,) = informed.matters.records.files(session, informed.case().id)
-    kept = Image.open(io.BytesIO(informed.core.evidence.read(file.sha256)))
+    kept = Image.open(io.BytesIO(protected_files(informed.core).read(file.sha256)))
     assert (kept.format, kept.size) == ("JPEG", (1200, 800))
     page = informed.page().text
     assert "Your statement is being checked" in page
@@ -54,6 +57,25 @@ def test_law_10_an_objection_with_a_picture_is_with_the_reviewer_at_once_and_ans
     page = informed.page().text
     assert "What you said was checked and not accepted:" in page
     assert "The loading bay is across the street." in page
+
+
+def test_law_21_a_picture_that_an_owner_brings_is_encrypted_on_the_disk(informed: Counter) -> None:
+    """Who reads the store finds no picture; officers and the archive do, and a byte that was changed is found."""
+    informed.send("state", {**informed.form("state"), "text": TEXT}, (photo(),))
+    files = protected_files(informed.core)
+    with informed.core.database.reader() as session:
+        (file,) = informed.matters.records.files(session, informed.case().id)
+    clear = files.read(file.sha256)
+    stored = [path.read_bytes() for path in informed.core.config.data_dir.rglob("*") if path.is_file()]
+    assert not any(clear[start : start + 64] in content for content in stored for start in (len(clear) // 3, len(clear) // 2))
+    path = informed.core.evidence.path(file.sha256)
+    with pytest.raises(UnidentifiedImageError):
+        Image.open(path)
+    with pytest.raises(StorageError, match="cannot be read with this installation's key"):
+        ProtectedFiles(informed.core.evidence, SecretKey(bytes(32))).read(file.sha256)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(StorageError, match="was changed"):
+        files.read(file.sha256)
 
 
 def test_a_form_that_is_sent_twice_is_done_once(informed: Counter) -> None:

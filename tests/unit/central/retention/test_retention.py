@@ -16,10 +16,12 @@ from central.app import make_app
 from central.audit.service import log_look
 from central.audit.tables import Look
 from central.cases.playbook import StateKind, load_playbook
-from central.cases.tables import Case
+from central.cases.tables import Case, CaseFile
 from central.core import Core
 from central.database import Database
 from central.errors import Conflict, NotFound, Unprocessable
+from central.evidence.arrivals import note_arrival
+from central.evidence.protected import ProtectedFiles
 from central.evidence.store import EvidenceStore
 from central.features import platform
 from central.ingest.tables import DeadLetter
@@ -93,6 +95,22 @@ def test_law_15_what_has_served_its_purpose_goes_with_proof(desk: Desk) -> None:
     assert (record.rule, record.basis) == ("left", desk.rules.cases["left"].basis)
     assert desk.stored(files[0]).deleted_at == record.at
     assert desk.wait(400) == 0, "nothing is deleted twice"
+
+
+def test_law_15_21_pictures_that_people_brought_go_with_their_case(desk: Desk) -> None:
+    """Encrypted while they are kept, and gone with proof when the case's time is over."""
+    sha256 = ProtectedFiles(desk.store, desk.secret).keep(b"a picture of the owner")
+    case = desk.case()
+    with desk.database.session() as session:
+        note_arrival(session, desk.store, sha256, 1_000_000, desk.clock.now())
+        session.add(CaseFile(case_id=case, sha256=sha256, trigger="object", actor="party", added_at=desk.clock.now()))
+    assert b"picture" not in desk.store.read(sha256)
+    desk.close(case)
+    assert desk.wait(29) == 0
+    assert desk.store.has(sha256)
+    desk.wait(1)
+    assert not desk.store.has(sha256)
+    assert desk.proven() == [sha256]
 
 
 def test_law_15_nothing_goes_without_a_days_notice(desk: Desk) -> None:
