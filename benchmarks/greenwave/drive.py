@@ -1,0 +1,175 @@
+"""One run: a process of its own, since libsumo holds one simulation a process. Takes a `Job`, gives an `Outcome`."""
+
+import contextlib
+import os
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.greenwave.box import Box
+from benchmarks.greenwave.modes import Mode, Simple
+from benchmarks.greenwave.ours import Ours
+from benchmarks.greenwave.outcome import Outcome
+from benchmarks.greenwave.pairs import Pair, choose
+from benchmarks.greenwave.scenario import Scenario
+from benchmarks.greenwave.streets import ENGINE_TYPE, Streets, Way, add_engine_type
+from benchmarks.greenwave.trip import Engine, Trip
+
+_ENGINES = "yuhang-engine"
+_EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One engine (with `pair` None none, with `second` another one) on one seed. Seconds count from the run's beginning."""
+
+    scenario: Scenario
+    mode: str
+    seed: int
+    pair: Pair | None
+    call_s: float = 900.0
+    until_s: float = 3600.0
+    trip_only: bool = False
+    trace: Path | None = None
+    second: Pair | None = None
+    second_after_s: float = 0.0
+
+
+def run(job: Job) -> Outcome:
+    """Run it; called in a fresh process."""
+    import libsumo  # noqa: PLC0415  # an extra, and only in this process
+
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="greenwave-") as folder, _staying():
+        outcome = _Run(libsumo, job, Path(folder)).outcome()
+    outcome.wall_s = round(time.monotonic() - began, 1)
+    return outcome
+
+
+def pairs_of(scenario: Scenario, count: int) -> tuple[Pair, ...]:
+    """The pairs of a scenario; called in a fresh process."""
+    import libsumo  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="greenwave-") as folder, _staying():
+        scenario.start(libsumo, Path(folder), 1, "--scale", "0")
+        add_engine_type(libsumo)
+        found = choose(libsumo, Streets(libsumo), count)
+        libsumo.close()
+    return found
+
+
+@contextlib.contextmanager
+def _staying() -> Iterator[None]:
+    here = Path.cwd()
+    try:
+        yield
+    finally:
+        os.chdir(here)
+
+
+class _Run:
+    def __init__(self, sumo: Any, job: Job, folder: Path) -> None:
+        self._sumo, self._job, self._folder = sumo, job, folder
+        self._others_teleports = 0
+        self._begin_s = 0.0
+
+    def outcome(self) -> Outcome:
+        job, sumo = self._job, self._sumo
+        trips = self._folder / "trips.xml"
+        options = ["--tripinfo-output", str(trips), "--tripinfo-output.write-unfinished", "true"]
+        if job.mode == _EMPTY:
+            options += ["--scale", "0"]
+        job.scenario.start(sumo, self._folder, job.seed, *options)
+        add_engine_type(sumo, blue=job.mode == "blue")
+        self._begin_s = float(sumo.simulation.getTime())
+        if job.mode == _EMPTY:
+            _all_green(sumo)
+        counts_others = not job.trip_only and job.mode != _EMPTY
+        outcome = Outcome()
+        if job.pair is not None:
+            self._pass_until(0 if job.mode == _EMPTY else job.call_s)
+            outcome = self._trip([job.pair] if job.second is None else [job.pair, job.second])
+        if counts_others:
+            self._pass_until(job.until_s)
+        sumo.close()
+        outcome.others_teleports = self._others_teleports
+        if counts_others:
+            outcome.others_delay_s, outcome.others = _delay(trips)
+        return outcome
+
+    def _now_s(self) -> float:
+        return float(self._sumo.simulation.getTime()) - self._begin_s
+
+    def _pass_until(self, until_s: float) -> None:
+        while self._now_s() < until_s:
+            self._step()
+
+    def _step(self) -> None:
+        self._sumo.simulationStep()
+        teleported = self._sumo.simulation.getStartingTeleportIDList()
+        self._others_teleports += sum(not name.startswith(_ENGINES) for name in teleported)
+
+    def _trip(self, pairs: list[Pair]) -> Outcome:
+        sumo, job = self._sumo, self._job
+        streets = Streets(sumo)
+        ways = [streets.way(pair.edges) for pair in pairs]
+        names = dict.fromkeys(line.light for way in ways for line in way.stop_lines)
+        boxes = {name: Box(sumo, streets.lights[name], float(sumo.simulation.getDeltaT())) for name in names}
+        engines = [Engine(sumo, f"{_ENGINES}-{number}", way) for number, way in enumerate(ways)]
+        trip = Trip(sumo, engines, boxes, build_mode(job.mode, sumo, ways, boxes, streets))
+        for number, (engine, pair) in enumerate(zip(engines, pairs, strict=True)):
+            sumo.route.add(f"{engine.name}-way", pair.edges)
+            depart = "now" if number == 0 or job.second_after_s <= 0 else str(sumo.simulation.getTime() + job.second_after_s)
+            sumo.vehicle.add(engine.name, f"{engine.name}-way", ENGINE_TYPE, depart=depart, departLane="best", departSpeed="max")
+        with contextlib.ExitStack() as stack:
+            trace = None if job.trace is None else stack.enter_context(job.trace.open("w", encoding="utf-8"))
+            while self._now_s() < job.until_s and not (trip.is_over and (job.trip_only or not trip.steers)):
+                trip.before_step(self._now_s())
+                self._step()
+                trip.after_step(self._now_s())
+                if trace is not None:
+                    trace.write(trip.line(self._now_s()) + "\n")
+        outcome = engines[0].outcome
+        trip.add_to(outcome)
+        for other in engines[1:]:
+            outcome.second_trip_s = other.outcome.trip_s
+            outcome.teleports += other.outcome.teleports
+            outcome.collisions += other.outcome.collisions
+        return outcome
+
+
+def build_mode(name: str, sumo: Any, ways: list[Way], boxes: Mapping[str, Box], streets: Streets) -> Mode | None:
+    """The rule of that name; none for those that ask nobody."""
+    match name:
+        case "near200":
+            return Simple(ways[0], boxes, near_m=200.0, lead_s=0.0, stages_only=False)
+        case "corridor":
+            return Simple(ways[0], boxes, near_m=float("inf"), lead_s=0.0, stages_only=False)
+        case "eta":
+            return Simple(ways[0], boxes, near_m=0.0, lead_s=20.0, stages_only=False)
+        case "stage-eta":
+            return Simple(ways[0], boxes, near_m=0.0, lead_s=20.0, stages_only=True)
+        case "ours":
+            return Ours(sumo, ways, boxes, streets)
+        case _:
+            return None
+
+
+def _all_green(sumo: Any) -> None:
+    for light in sumo.trafficlight.getIDList():
+        sumo.trafficlight.setRedYellowGreenState(light, "G" * len(sumo.trafficlight.getRedYellowGreenState(light)))
+
+
+def _delay(trips: Path) -> tuple[float, int]:
+    """Time lost by all but the engines, with the time that they waited to get on the road."""
+    total_s, count = 0.0, 0
+    for _, element in ET.iterparse(trips):  # SUMO's own output
+        if element.tag == "tripinfo" and not element.get("id", "").startswith(_ENGINES):
+            total_s += float(element.get("timeLoss", "0")) + max(0.0, float(element.get("departDelay", "0")))
+            count += 1
+        element.clear()
+    return round(total_s, 1), count
