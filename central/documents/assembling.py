@@ -1,7 +1,7 @@
 """From what is stored about a case to what its papers say."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -77,6 +77,7 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
     address = sources.registry.address(session, case.address)
     history = timeline_of(session, case.id)
     people = People.of(session, sources, case, history)
+    issuers = display_names(session, {paper.issued_by for paper in heading.before})
     lines = [_line(playbook, line, people) for line in history]
     return CasePaper(
         number=heading.number,
@@ -104,7 +105,9 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
         checks=tuple(_checks(session, sources, playbook, case)),
         timeline=tuple(lines),
         deadlines=tuple(_deadlines(session, playbook, case)),
-        issued=tuple(issued_paper(paper) for paper in heading.before),
+        issued=tuple(
+            replace(issued_paper(paper), issued_by=issuers.get(paper.issued_by, paper.issued_by)) for paper in heading.before
+        ),
     )
 
 

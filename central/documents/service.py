@@ -12,6 +12,7 @@ from central.cases.acts import ActData
 from central.cases.calendar import BEIJING
 from central.cases.playbook import StateKind
 from central.cases.procedure import amount_allowed, proposed_amount
+from central.cases.public_code import new_public_code
 from central.cases.tables import Case
 from central.database import insert_missing
 from central.documents.assembling import Heading, PaperSources, assemble, issued_paper
@@ -80,6 +81,8 @@ class DocumentService:
         serial = _next_serial(session, authority.short, wish.kind, year)
         number = number_text(templates.papers[wish.kind], authority.short, year, serial)
         before_it = self.papers_of(session, case.id)
+        if wish.kind is PaperKind.INFORMING and before is None:
+            _new_code_after_a_sheet(case, before_it)
         heading = Heading(wish.kind, number, now, corrected.number if corrected else "", before_it)
         paper = assemble(session, self._sources, case, heading)
         content = draw(wish.kind, _completed(paper, user, wish, fine, served), templates, wish.style)
@@ -177,6 +180,12 @@ def _subject(case: Case, wish: PaperWish) -> str:
     if wish.kind is PaperKind.SERVICE_RECEIPT:
         return wish.serves or ""
     return f"{case.version} {wish.style.language}" if wish.kind is PaperKind.CASE_FILE else ""
+
+
+def _new_code_after_a_sheet(case: Case, before: Sequence[Paper]) -> None:
+    """A sheet shows plate and code to everybody in the street: what is told to one person brings a code of its own."""
+    if any(paper.kind == PaperKind.NOTICE_SHEET for paper in before):
+        case.public_code = new_public_code()
 
 
 def _completed(paper: CasePaper, user: Principal, wish: PaperWish, fine: int, served: Paper | None) -> CasePaper:

@@ -14,6 +14,7 @@ from central.foot.rules import Outcome
 from central.foot.service import FootService, Report, Task
 from yuhang.evidence.photos import PhotoKind
 from yuhang.messages import Sha256
+from yuhang.plates import PlateColour
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$", description="made by the phone; sent again, it is the same thing")]
 Why = Annotated[str, Query(min_length=2, max_length=500, description="why you look at it; logged with your name")]
@@ -55,6 +56,13 @@ class GiveBackBody(BaseModel):
     reason: str = Field(min_length=2, max_length=500)
 
 
+class PlateBody(BaseModel):
+    """The plate as the officer reads it on the car."""
+
+    plate: str = Field(min_length=1, max_length=20)
+    colour: PlateColour | None = Field(default=None, description="counts where the plate's form leaves it open: blue or yellow")
+
+
 class ReportBody(BaseModel):
     """How a task ended."""
 
@@ -93,6 +101,12 @@ def foot_router(foot: FootService) -> APIRouter:
         """Another officer may go."""
         with core.database.session() as session:
             return TaskDocument.of(foot.give_back(session, user, case_id, body.reason))
+
+    @router.post("/{case_id}/plate", summary="Type the plate in")
+    def type_plate(core: CoreDep, user: CaseWorker, case_id: str, body: PlateBody) -> TaskDocument:
+        """Where the camera could not read it. The history says that a person typed it."""
+        with core.database.session() as session:
+            return TaskDocument.of(foot.type_plate(session, user, case_id, body.plate, body.colour))
 
     @router.put("/{case_id}/photos/{key}", summary="Send a photo")
     async def put_photo(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anyio import to_thread
+from starlette.requests import ClientDisconnect
 
 from central.core import Core
 from central.errors import TooLarge, Unprocessable
@@ -40,7 +41,7 @@ async def receive_photo(core: Core, foot: FootService, user: Principal, sent: Se
             foot.task(session, user, sent.case_id)
 
     await to_thread.run_sync(check)
-    content = await _read(body)
+    content = await read_body(body)
     sha256 = hashlib.sha256(content).hexdigest()
     if sent.sha256 not in {None, sha256}:
         raise Unprocessable("the photo changed on its way; send it again")
@@ -65,12 +66,16 @@ async def receive_photo(core: Core, foot: FootService, user: Principal, sent: Se
     return sha256
 
 
-async def _read(body: AsyncIterable[bytes]) -> bytes:
+async def read_body(body: AsyncIterable[bytes]) -> bytes:
+    """The whole of a photo; `TooLarge`, or `Unprocessable` where it broke off."""
     content = bytearray()
-    async for piece in body:
-        content += piece
-        if len(content) > MAX_BYTES:
-            raise TooLarge(f"a photo has at most {MAX_BYTES} bytes")
+    try:
+        async for piece in body:
+            content += piece
+            if len(content) > MAX_BYTES:
+                raise TooLarge(f"a photo has at most {MAX_BYTES} bytes")
+    except ClientDisconnect as error:  # the phone has lost its network; it sends the photo again
+        raise Unprocessable("the photo broke off on its way; send it again") from error
     return bytes(content)
 
 

@@ -13,7 +13,7 @@ from central.cases.carrying_out import problem
 from central.cases.engine import Act, Refusal
 from central.cases.people import People, Wish
 from central.cases.playbook import Role
-from central.cases.queries import CaseQuery, find_case, find_cases
+from central.cases.queries import CaseQuery, find_case, find_cases, timeline_of
 from central.cases.service import CaseService, Happening
 from central.cases.tables import Case, profile_key
 from central.errors import Conflict, Forbidden, Unprocessable
@@ -24,9 +24,15 @@ from yuhang.clock import Clock
 from yuhang.evidence import NodeKey
 from yuhang.evidence.canonical import NO_PREVIOUS
 from yuhang.evidence.photos import PhotoFacts, PhotoKind, photo_line, sign_photo
+from yuhang.plates import PlateColour, PlateError, parse_plate
 
 STATE = "on_foot"
+TYPE_PLATE = "type_plate"
 MOST = 200
+
+
+class NoPlate(Unprocessable):
+    """What was typed is no number plate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,30 @@ class FootService:
         row.taken_by = row.taken_at = None
         session.flush()
         return Task(case, Holding())
+
+    def type_plate(self, session: Session, user: Principal, case_id: str, plate: str, colour: PlateColour | None = None) -> Task:
+        """Write down the plate that the officer reads on the car, where no machine could; it may be typed anew.
+
+        `colour` counts where the plate's form leaves it open. The history says that a person typed it, and who. Raises
+        `NoPlate` or `Conflict` (the camera has read it, or another officer has the task).
+        """
+        case = self._locked(session, user, case_id)
+        self._check_free(session, user, case_id)
+        if case.plate is not None and not self.plate_is_typed(session, case_id):
+            raise Conflict("the camera has read this plate; where it is wrong, void the case on that ground")
+        try:
+            read = parse_plate(plate, colour)
+        except PlateError as error:
+            raise NoPlate(f"plate: {error}; type it as it stands on the car, province included") from error
+        if case.plate != read.text:
+            self._note(session, user, case, TYPE_PLATE, "")
+        case.plate, case.plate_colour = read.text, read.colour.value if read.colour else None
+        session.flush()
+        return Task(case, self.holding(session, case_id))
+
+    def plate_is_typed(self, session: Session, case_id: str) -> bool:
+        """Whether the plate was typed in by an officer."""
+        return any(line.trigger == TYPE_PLATE and line.refusal is None for line in timeline_of(session, case_id))
 
     def add_photo(self, session: Session, user: Principal, case_id: str, photo: NewPhoto) -> FootPhoto:
         """Put a photo into the chain; the same key and bytes a second time change nothing.

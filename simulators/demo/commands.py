@@ -101,6 +101,7 @@ def _welcome(stage: Stage, settings: StageSettings) -> None:
     console.print(f"Screens    {stage.ports.central_url}/")
     console.print(f"Phones     {stage.ports.central_url}/phone   the messages that drivers get")
     console.print(f"Public     {stage.ports.central_url}/c   what owners see; plate and code stand on each case's page")
+    console.print(f"On foot    {stage.ports.central_url}/foot   tasks of officers in the street; log in as officer")
     console.print(f"REST       {stage.ports.central_url}/docs")
     for name, role in LOGINS.items():
         console.print(f"Login      {name:<14} {stage.home.secret(f'login-{name}')}   ({role})", highlight=False)

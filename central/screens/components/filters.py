@@ -38,7 +38,7 @@ def filter_bar(
     )
     return Markup(
         '<form class="filters" method="get" action="{}" role="search" data-autosubmit>{}'
-        '<label class="wide"><span>{}</span><input type="search" name="search" value="{}" placeholder="{}"></label>{}'
+        '<label class="wide"><span>{}</span><input type="search" name="search" value="{}" placeholder="{}"></label>{}{}'
         '<button class="button" type="submit">{}</button><a class="button plain" href="{}">{}</a></form>'
     ).format(
         path,
@@ -46,6 +46,7 @@ def filter_bar(
         scene.t("filter.search"),
         search,
         scene.t("filter.search_hint"),
+        _fold(scene, sum(1 for item in filters if item.chosen)),
         Markup("").join(_drop_down(scene, item) for item in filters),
         scene.t("filter.apply"),
         path,
@@ -69,6 +70,14 @@ def tab_bar(scene: Scene, tabs: Sequence[Tab]) -> Markup:
     return Markup('<nav class="tabs" aria-label="{}">{}</nav>').format(scene.t("queue.tabs"), Markup("").join(links))
 
 
+def _fold(scene: Scene, chosen: int) -> Markup:
+    """On a phone the drop-downs are folded away: first come the cases. It says how many of them are set."""
+    count = Markup(' <span class="count">{}</span>').format(chosen) if chosen else ""
+    return Markup('<label class="fold button plain"><input type="checkbox"><span>{}{}</span></label>').format(
+        scene.t("filter.more"), count
+    )
+
+
 def _drop_down(scene: Scene, item: Filter) -> Markup:
     choices = (Choice("", scene.t("filter.all")), *item.choices)
     options = (
@@ -77,7 +86,7 @@ def _drop_down(scene: Scene, item: Filter) -> Markup:
         )
         for choice in choices
     )
-    return Markup('<label><span>{}</span><select name="{}">{}</select></label>').format(
+    return Markup('<label class="drop"><span>{}</span><select name="{}">{}</select></label>').format(
         item.label, item.name, Markup("").join(options)
     )
 

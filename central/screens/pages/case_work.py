@@ -64,7 +64,9 @@ def _impossible(scene: Scene, offers: Sequence[ActOffer]) -> Markup:
     return _more(scene.t("act.not.title"), "not-possible", Markup('<ul class="missing-list">{}</ul>').format(items))
 
 
-def _missing(scene: Scene, missing: tuple[str, ...]) -> Markup:
+def _missing(scene: Scene, missing: tuple[str, ...] | None) -> Markup:
+    if missing is None:
+        return Markup("")
     if not missing:
         return Markup("<p>{}</p>").format(scene.t("case.nothing_missing"))
     items = Markup("").join(Markup("<li>{}</li>").format(item) for item in missing)

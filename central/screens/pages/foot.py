@@ -30,8 +30,10 @@ from central.screens.views.foot import OUTCOMES, FootRow
 from central.screens.visitor import Visitor, admit, scene_for, words_for
 from central.users.roles import Principal
 from yuhang.evidence.photos import PhotoKind
+from yuhang.plates import PlateColour
 
 Text = Annotated[str, Form(max_length=300)]
+COLOURS_TO_SEE = (PlateColour.BLUE, PlateColour.YELLOW)  # what the text of an ordinary plate leaves open
 Photos = Annotated[list[UploadFile], File()]
 
 
@@ -80,6 +82,11 @@ def _add_taking(router: APIRouter, paper: Paper) -> None:
     @router.post("/foot/{case_id}/give-back")
     def give_back(request: Request, case_id: str, reason: Text = "") -> Response:
         return _done(paper, request, case_id, lambda visitor: parts.foot.give_back(visitor.user, case_id, reason))
+
+    @router.post("/foot/{case_id}/plate")
+    def type_plate(request: Request, case_id: str, plate: Text = "", colour: Text = "") -> Response:
+        seen = PlateColour(colour) if colour in COLOURS_TO_SEE else None
+        return _done(paper, request, case_id, lambda visitor: parts.foot.type_plate(visitor.user, case_id, plate, seen))
 
     @router.post("/foot/{case_id}/sheet")
     def print_sheet(request: Request, case_id: str) -> Response:
@@ -147,6 +154,7 @@ def _task_page(paper: Paper, request: Request, visitor: Visitor, case_id: str, r
         plates=_plates(paper, visitor),
         tones=Tone,
         outcomes=OUTCOMES,
+        colours=COLOURS_TO_SEE,
         problem=scene.t(refusal_key(refusal)) if refusal else "",
         key=str(uuid4()),
     )

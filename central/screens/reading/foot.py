@@ -12,7 +12,7 @@ from central.documents.papers import PaperKind
 from central.documents.service import PaperWish
 from central.errors import Problem
 from central.foot.receiving import SentPhoto, receive_photo
-from central.foot.service import STATE, Report, Task
+from central.foot.service import STATE, NoPlate, Report, Task
 from central.matters import Matters
 from central.screens.scene import Scene
 from central.screens.views.evidence import EvidenceFiles
@@ -20,6 +20,7 @@ from central.screens.views.foot import FootFacts, FootRow, FootTaskView, foot_ro
 from central.screens.views.naming import state_title
 from central.users.roles import Principal
 from central.users.service import display_names
+from yuhang.plates import PlateColour
 
 
 async def _pieces(content: bytes) -> AsyncIterator[bytes]:
@@ -47,15 +48,17 @@ class FootDesk:
             evidence = evidence_of(session, case.id)
             arrived = frozenset(row.sha256 for row in evidence if self.core.evidence.has(row.sha256))
             playbook = self.matters.cases.playbook(case.kind)
+            typed = self.matters.foot.plate_is_typed(session, case.id)
             due = next_due(session, [case.id]).get(case.id)
             return FootTaskView(
                 row=foot_row(scene, self._facts(session, task), user.name),
                 open=case.state == STATE,
                 state=state_title(scene, playbook, case.state),
-                why=self._why(session, task),
+                why=self._why(session, task, typed=typed),
                 picture_url=picture_to_find_it(EvidenceFiles(evidence, arrived, reason)),
                 sheet=sheet_of(self.matters.documents.papers_of(session, case.id), reason),
                 may_print=case.plate is not None,
+                plate_typed=typed,
                 due_at=due,
             )
 
@@ -68,6 +71,11 @@ class FootDesk:
         """Hand it back."""
         with self.core.database.session() as session:
             self.matters.foot.give_back(session, user, case_id, reason)
+
+    def type_plate(self, user: Principal, case_id: str, plate: str, colour: PlateColour | None) -> None:
+        """Write down the plate as the officer reads it."""
+        with self.core.database.session() as session:
+            self.matters.foot.type_plate(session, user, case_id, plate, colour)
 
     def print_sheet(self, user: Principal, case_id: str, reason: str) -> None:
         """Have the notice sheet made, or find the one that was made before."""
@@ -90,9 +98,9 @@ class FootDesk:
         address = self.matters.registry.address(session, task.case.address)
         return FootFacts(task.case, task.holding, address, names.get(holder, holder))
 
-    def _why(self, session: Session, task: Task) -> str:
+    def _why(self, session: Session, task: Task, *, typed: bool) -> str:
         """Why an officer has to go there, as a key of the catalogue."""
-        if task.case.plate is None:
+        if task.case.plate is None or typed:
             return "foot.why.unread"
         owner = self.matters.registry.owner(session, task.case.plate)
         known = owner is not None or self.matters.notify.without_number
@@ -102,6 +110,8 @@ class FootDesk:
 
 def refusal_key(error: Problem) -> str:
     """The words for what was not done."""
+    if isinstance(error, NoPlate):
+        return "foot.refused.plate"
     return {409: "foot.refused.conflict", 422: "foot.refused.incomplete", 403: "foot.refused.not_yours"}.get(
         error.status, "foot.refused.other"
     )

@@ -1,6 +1,6 @@
 """What can be done with a case and what was done: acts, papers, payments, the person concerned, like cases, the trail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -48,12 +48,15 @@ class WorkReader:
         kinds = self.matters.documents.open_kinds(session, looking.user, case)
         if looking.user.role not in CASE_WORKERS:  # figures lead to cases, not to what people said or hold in their hands
             return Work(comes_next=_comes_next(scene, case, acts))
+        names = display_names(
+            session, {line.actor for line in timeline_of(session, case.id)} | {paper.issued_by for paper in papers}
+        )
         return Work(
             acts=acts,
             comes_next=_comes_next(scene, case, acts),
-            papers=papers_view(scene, papers, kinds, looking.reason, fine=fine),
+            papers=papers_view(scene, papers, kinds, looking.reason, fine=fine, names=names),
             payments=self._payments(session, scene, case),
-            said=tuple(self._said(session, scene, case, looking)),
+            said=tuple(self._said(session, scene, case, looking, names)),
             like=tuple(_like(scene, case, other, looking) for other in like_cases(session, case, LIKE_CASES)),
             trail=self._trail(session, scene, case, looking, papers),
         )
@@ -89,7 +92,7 @@ class WorkReader:
         owed = self.matters.payments.owed(session, case, scene.now) if payable and "removal_ordered_at" not in moments else None
         return payments_view(scene, self.matters.payments.payments(session, case.id), owed, case.number)
 
-    def _said(self, session: Session, scene: Scene, case: Case, looking: Looking) -> Iterator[Said]:
+    def _said(self, session: Session, scene: Scene, case: Case, looking: Looking, names: Mapping[str, str]) -> Iterator[Said]:
         brought: BroughtDocument = brought_of(session, self.matters.records, case.id)
         playbook = self.matters.cases.playbook(case.kind)
         for statement in brought.statements:
@@ -97,7 +100,7 @@ class WorkReader:
             title = say(scene, playbook.triggers[statement.trigger].title)
             answer = say(scene, playbook.triggers[statement.answer].title) if statement.answer in playbook.triggers else ""
             yield Said(
-                title=f"{title} · {scene.t(f'said.by.{_by(statement.actor)}', who=statement.actor)}",
+                title=f"{title} · {scene.t(f'said.by.{_by(statement.actor)}', who=names.get(statement.actor, statement.actor))}",
                 at=statement.received_at,
                 text=statement.text,
                 pictures=tuple(_file_url(case.id, sha256, looking.reason) for sha256 in files),

@@ -104,7 +104,7 @@ class CaseView:
     pictures: tuple[Picture, ...]
     happenings: tuple[Happening, ...]
     checks: tuple[CheckLine, ...]
-    missing: tuple[str, ...]
+    missing: tuple[str, ...] | None  # None: nothing is sought
     limits: tuple[Limit, ...]
     clips: tuple[Clip, ...]
     work: Work

@@ -24,6 +24,8 @@ CheckDocument = Mapping[str, object]
 
 _KNOWN_FROM_THE_START = frozenset({"owner_reachable", "not_exempt"})  # the other checks are open until the proof is due
 _STILL_GATHERING = frozenset({"notifying", "gone", "grace", "proving", "new"})
+_NO_PROOF_SOUGHT = frozenset({"on_foot", "posted", "handled_on_foot", "watching", "exempt", "repeated"})
+"""Where no ticket can come of it: a check that does not hold is no fault that anybody has to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading
         clips=clips_of(scene, files),
         happenings=tuple(happening(scene, playbook, line, rows.names, hide_first=hide_first) for line in rows.timeline),
         checks=checks,
-        missing=tuple(line.title for line in checks if line.passed is not True),
+        missing=None if case.state in _NO_PROOF_SOUGHT else tuple(line.title for line in checks if line.passed is not True),
         limits=tuple(_limits(scene, playbook, case, rows.deadlines)),
         work=work,
         previous_href=reading.previous_href,
@@ -84,19 +86,20 @@ def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading
 
 
 def check_lines(scene: Scene, playbook: Playbook, rows: CaseRows) -> tuple[CheckLine, ...]:
-    """The stored checks in words. What cannot hold before the proof is due is shown as open, not as failed."""
-    gathering = rows.case.state in _STILL_GATHERING
+    """The stored checks in words. What cannot hold before the proof is due, or where none is sought, is open and not failed."""
+    state = rows.case.state
+    instead = "check.not_sought" if state in _NO_PROOF_SOUGHT else "check.open_detail" if state in _STILL_GATHERING else ""
     return tuple(
-        _check_line(scene, playbook.checks[name], name, document, gathering=gathering)
+        _check_line(scene, playbook.checks[name], name, document, instead=instead)
         for document in rows.checks
         if (name := str(document["name"])) in playbook.checks
     )
 
 
-def _check_line(scene: Scene, text: CheckText, name: str, document: CheckDocument, *, gathering: bool) -> CheckLine:
+def _check_line(scene: Scene, text: CheckText, name: str, document: CheckDocument, *, instead: str) -> CheckLine:
     passed = bool(document["passed"])
-    if not passed and gathering and name not in _KNOWN_FROM_THE_START:
-        return CheckLine(say(scene, text.title), None, scene.t("check.open_detail"), text.basis)
+    if not passed and instead and name not in _KNOWN_FROM_THE_START:
+        return CheckLine(say(scene, text.title), None, scene.t(instead), text.basis)
     measured = document.get("measured")
     values = measured if isinstance(measured, Mapping) else {}
     words = text.passed if passed else text.failed

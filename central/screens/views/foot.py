@@ -59,7 +59,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class FootTaskView:
-    """Everything on the page of a task; `open` is false once it has ended, `state` says how."""
+    """Everything on the page of a task; `open` is false once it has ended, `state` says how; `plate_typed`: by an officer."""
 
     row: FootRow
     open: bool
@@ -68,7 +68,13 @@ class FootTaskView:
     picture_url: str | None
     sheet: Sheet | None
     may_print: bool
+    plate_typed: bool
     due_at: datetime | None
+
+    @property
+    def may_type(self) -> bool:
+        """Whether the officer may type the plate: the camera did not read it, and no sheet bears it yet."""
+        return self.open and self.row.mine and self.sheet is None and (self.plate_typed or self.row.plate is None)
 
 
 @dataclass(frozen=True, slots=True)

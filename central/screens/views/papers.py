@@ -51,11 +51,11 @@ class PapersView:
 
 
 def papers_view(
-    scene: Scene, papers: Sequence[Paper], open_kinds: Collection[PaperKind], reason: str, *, fine: int
+    scene: Scene, papers: Sequence[Paper], open_kinds: Collection[PaperKind], reason: str, *, fine: int, names: Mapping[str, str]
 ) -> PapersView:
-    """The papers of a case; `fine` is what an informing paper proposes (yuan), `reason` why the visitor looks."""
+    """The papers of a case; `fine`: yuan that an informing paper proposes; `names`: of who issued them, by account."""
     return PapersView(
-        rows=tuple(_row(scene, paper, reason) for paper in papers),
+        rows=tuple(_row(scene, paper, reason, names) for paper in papers),
         sheets=tuple(_sheet(scene, kind, papers, fine) for kind in PaperKind if kind in open_kinds),
     )
 
@@ -65,13 +65,13 @@ def paper_title(scene: Scene, kind: str) -> str:
     return scene.t(f"paper.kind.{kind}")
 
 
-def _row(scene: Scene, paper: Paper, reason: str) -> PaperRow:
+def _row(scene: Scene, paper: Paper, reason: str, names: Mapping[str, str]) -> PaperRow:
     url = f"/api/v1/cases/{paper.case_id}/papers/{paper.id}?{urlencode({'reason': reason})}" if paper.size else None
     return PaperRow(
         title=paper_title(scene, paper.kind),
         number=paper.number,
         issued_at=paper.issued_at,
-        issued_by=paper.issued_by,
+        issued_by=names.get(paper.issued_by, paper.issued_by),
         view_url=f"{url}&inline=true" if url else None,
         download_url=url,
     )

@@ -10,12 +10,13 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.integration.screens.conftest import ARGUMENTS, CHROMIUM, Site, a_free_port, start_site
-from tests.integration.screens.desk import ALL_LOADED, case_of
+from tests.integration.screens.desk import ALL_LOADED, case_of, open_case
 from tests.integration.screens.further import SHOWN, go_further
 from tests.integration.screens.test_pages import ADMINISTRATOR, PAGES, SIZES, SUPERVISOR
 from tests.integration.screens.town import PASSWORD
 
 DEMO_SPEED = 10.0
+DRAFT, ON_FOOT = "浙A10002", "浙B99999"
 
 
 def main(folder: Path) -> None:
@@ -31,6 +32,7 @@ def main(folder: Path) -> None:
             walk(context, site, folder)
             for name, pages in (("zhou", SUPERVISOR), ("admin", ADMINISTRATOR)):
                 walk_office(context, site, folder, name, pages)
+            walk_foot(context, site, folder)
             context.close()
         site.stop()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
@@ -56,11 +58,8 @@ def walk(context: BrowserContext, site: Site, folder: Path) -> None:
             for name, (path, mark) in PAGES.items():
                 site.show_live()
                 _take(page, site.url + path, mark, folder / f"{name}-{language}-{width}.png")
-            _take(page, f"{site.url}/queue?state=todo", "table.rows", None)
-            page.click("a.row")
-            page.wait_for_selector(".pictures img")
-            page.wait_for_function(ALL_LOADED)
-            page.wait_for_timeout(1500)
+            open_case(page, site, DRAFT)
+            page.wait_for_timeout(700)
             page.screenshot(path=folder / f"case-{language}-{width}.png", full_page=True)
             for key, name in (("a", "approve"), ("v", "void"), ("?", "keys")):
                 page.keyboard.press(key)
@@ -91,8 +90,26 @@ def _states(page: Page, site: Site, folder: Path, name: str) -> None:
         page.keyboard.press("Escape")
 
 
-def walk_office(context: BrowserContext, site: Site, folder: Path, name: str, pages: dict[str, tuple[str, str]]) -> None:
-    """The pages of the supervisor or the administrator."""
+def walk_foot(context: BrowserContext, site: Site, folder: Path) -> None:
+    """The pages of an officer on foot: the list, a task before and after it is taken, and its case at the desk."""
+    page = _logged_in(context, site, "zhao")
+    case, taken = case_of(site, ON_FOOT), False
+    for language in ("zh", "en"):
+        page.goto(f"{site.url}/foot?lang={language}")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            name = f"{language}-{width}"
+            _take(page, f"{site.url}/foot", ".foot-row", folder / f"foot-{name}.png")
+            _take(page, f"{site.url}/foot/{case.id}", ".to-find", folder / f"foot-task{'-taken' if taken else ''}-{name}.png")
+            _take(page, f"{site.url}/cases/{case.id}", ".decision h2", folder / f"case-on-foot-{name}.png")
+        if not taken:
+            page.goto(f"{site.url}/foot/{case.id}")
+            page.click("form[action$='/take'] button")
+            taken = True
+            _take(page, f"{site.url}/foot/{case.id}", "form[data-foot]", folder / "foot-task-taken-zh-390.png")
+
+
+def _logged_in(context: BrowserContext, site: Site, name: str) -> Page:
     context.clear_cookies()
     page = context.new_page()
     page.goto(f"{site.url}/login")
@@ -100,6 +117,12 @@ def walk_office(context: BrowserContext, site: Site, folder: Path, name: str, pa
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector(".figure.lead")
+    return page
+
+
+def walk_office(context: BrowserContext, site: Site, folder: Path, name: str, pages: dict[str, tuple[str, str]]) -> None:
+    """The pages of the supervisor or the administrator."""
+    page = _logged_in(context, site, name)
     for language in ("zh", "en"):
         page.goto(f"{site.url}/?lang={language}")
         for width, height in SIZES:

@@ -44,7 +44,7 @@ def assert_one_hand(page: Page) -> None:
     """Nothing beyond the edge, and whatever is touched is at least 48 px high."""
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     low = page.eval_on_selector_all(
-        "main a:not([target]), main button, main label:has(input:not([type=hidden])), main .field input",
+        "main a:not([target]), main button, main label:has(input:not([type=hidden])), main .field input, main select",
         "all => all.filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.5).map(e => e.outerHTML.slice(0, 80))",
     )
     assert low == []
@@ -94,9 +94,9 @@ def test_law_11_a_sheet_is_posted_with_the_network_cut_in_the_middle(
     expect(page.locator(".kept")).to_contain_text("No network. On this phone, not yet at central: 1 photos, 1 reports")
     assert case_of(site, "浙B99999").state == "on_foot"
 
+    page.goto("about:blank")  # the phone was in the pocket; the page is opened anew, and sends at once
     page.context.set_offline(False)
-    page.evaluate("window.stop()")
-    page.goto(f"{site.url}/foot/{case.id}")  # the phone was in the pocket; the page is opened anew
+    page.goto(f"{site.url}/foot/{case.id}", wait_until="commit")
     page.wait_for_url("**/foot?done=1")
     case = case_of(site, "浙B99999")
     assert case.state == "posted"
@@ -132,7 +132,7 @@ def test_another_officer_sees_that_somebody_is_on_the_way(page: Page, site: Site
 
 
 def test_without_a_script_the_same_form_does_it(page: Page, site: Site, log_in: LogIn, tmp_path: Path) -> None:
-    """The car is gone: one tap, one confirmation, and the page says thank you."""
+    """The plate is typed in; then the car is gone: one tap, one confirmation, and the page says thank you."""
     log_in("zhao", say_why=False)
     page.route("**/foot.js", lambda route: route.abort())
     page.set_viewport_size(PHONE)
@@ -140,6 +140,14 @@ def test_without_a_script_the_same_form_does_it(page: Page, site: Site, log_in: 
     page.goto(f"{site.url}/foot/{case.id}")
     if page.locator("text=I go there").count():
         page.click("text=I go there")
+    page.fill("input[name=plate]", "I don't know")
+    page.click("text=Write the plate down")
+    expect(page.locator("[role=alert]").first).to_contain_text("This is no number plate")
+    page.fill("input[name=plate]", "浙ａ·7k 777")
+    page.click("text=Write the plate down")
+    expect(page.locator("main")).to_contain_text("typed in by an officer, not read by a machine")
+    assert page.input_value("input[name=plate]") == "浙A7K777"
+    assert_one_hand(page)
     page.check("input[value=posted]")
     page.fill("input[name=number]", "A-0017")
     page.set_input_files("input[name=sheet]", photo(tmp_path, "sheet", "white"))
@@ -148,7 +156,7 @@ def test_without_a_script_the_same_form_does_it(page: Page, site: Site, log_in: 
     page.check("input[value=gone]")
     page.click("text=Confirm, in my name")
     page.wait_for_url("**/foot?done=1")
-    assert case_of(site, None).state == "left_unwarned"
+    assert case_of(site, "浙A7K777").state == "left_unwarned"
 
 
 def test_a_viewer_does_not_get_in(page: Page, site: Site, log_in: LogIn) -> None:

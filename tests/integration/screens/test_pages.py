@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.integration.screens.conftest import Complaints, LogIn, Site
 
@@ -76,6 +76,19 @@ def test_a_case_and_a_thread(page: Page, site: Site, log_in: LogIn, complaints: 
     page.wait_for_selector(".bubble")
     assert_fits(page, "thread")
     assert complaints == []
+
+
+def test_on_a_phone_the_cases_come_before_the_filters(page: Page, site: Site, log_in: LogIn) -> None:
+    log_in()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.url}/queue?state=todo")
+    page.wait_for_selector("table.rows")
+    zone = page.locator("select[name=zone]")
+    expect(zone).to_be_hidden()
+    page.click("label.fold")
+    expect(zone).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.locator("label.fold")).to_be_hidden()
 
 
 def test_the_english_pages_hold_no_chinese_but_names(page: Page, site: Site, log_in: LogIn) -> None:

@@ -124,23 +124,33 @@ def papers_can_be_looked_at(page: Page, site: Site, plate: str) -> None:
     expect(page.locator("details[data-keep=looks]")).to_contain_text("王晓明")
 
 
-def test_an_objection_that_is_right_ends_without_a_penalty(page: Page, site: Site, log_in: LogIn, complaints: Complaints) -> None:
+UPHELD = {
+    "zh": ("浙A10013", "车牌被套用", "不予处罚", "号牌被套用", "本案已办结"),
+    "en": ("浙A10003", "The plate was cloned", "without any penalty", "plate cloned", "This case is closed"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_objection_that_is_right_ends_without_a_penalty(
+    page: Page, site: Site, log_in: LogIn, complaints: Complaints, language: str
+) -> None:
     """LAW 10: the record is removed."""
-    plate = "浙A10013"
-    log_in("wang", language="zh")
+    plate, statement, happens, ground, ended = UPHELD[language]
+    log_in("wang", language=language)
     open_case(page, site, plate)
     do(page, "act:approve")
-    do(page, "act:object", statement="车牌被套用")
+    do(page, "act:object", statement=statement)
     stands_at(page, site, plate, "objected")
+    expect(page.locator("main")).to_contain_text("王晓明")  # who wrote the statement down, by name
     sheet = open_sheet(page, "act:uphold")
-    expect(sheet).to_contain_text("不予处罚")
+    expect(sheet).to_contain_text(happens)
     expect(sheet).to_contain_text("PROC 22")
-    confirm(page, sheet, ground="stolen_or_cloned", reason="警方已证实")
+    confirm(page, sheet, ground="stolen_or_cloned", reason="police")
     stands_at(page, site, plate, "removing")
-    do(page, "act:remove", reason="已消除")
+    do(page, "act:remove", reason="removed")
     stands_at(page, site, plate, "voided")
-    expect(page.locator(".timeline")).to_contain_text("号牌被套用")
-    expect(page.locator(".decision")).to_contain_text("本案已办结")
+    expect(page.locator(".timeline")).to_contain_text(ground)
+    expect(page.locator(".decision")).to_contain_text(ended)
     assert page.locator(".decision [data-sheet^='act:']").count() == 0
     assert complaints == []
 

@@ -143,7 +143,7 @@ def test_the_seal_stands_on_the_page_of_the_text(kind: PaperKind, name: str) -> 
 
 
 LONG = paper(
-    plate="粤Z12345澳",
+    plate="粤Z1234澳",
     place="杭州市余杭区仓前街道文一西路九百六十九号与良睦路交叉口东北角人行道公共自行车租赁点旁边（互联网村北门对面公交站台以西三十米）",
     party=Party(
         "新疆维吾尔自治区乌鲁木齐市高新技术产业开发区某某国际物流运输有限责任公司余杭分公司",

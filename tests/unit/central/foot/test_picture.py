@@ -1,13 +1,17 @@
 """What an officer's photo says of itself."""
 
 import io
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+import anyio
 import pytest
 from PIL import Image
+from starlette.requests import ClientDisconnect
 
 from central.errors import Unprocessable
 from central.foot.picture import read_photo
+from central.foot.receiving import read_body
 
 TWELVE_PAST = datetime(2026, 6, 1, 1, 12, 30, tzinfo=UTC)
 TIMES = [
@@ -39,3 +43,12 @@ def test_law_01_the_time_in_the_picture_is_read(taken: str | None, offset: str |
 def test_what_is_no_photo_is_refused(content: bytes) -> None:
     with pytest.raises(Unprocessable):
         read_photo(content)
+
+
+def test_a_photo_that_breaks_off_on_its_way_is_refused_and_not_an_error_of_the_service() -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"\xff\xd8\xff"
+        raise ClientDisconnect
+
+    with pytest.raises(Unprocessable, match="send it again"):
+        anyio.run(read_body, body())

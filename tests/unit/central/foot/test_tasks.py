@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from central.cases.queries import timeline_of
 from central.errors import Conflict, Forbidden, Problem, Unprocessable
 from central.foot.rules import TAKEN_FOR, Holding, Outcome
 from central.foot.service import FootService, NewPhoto, Report
@@ -15,6 +16,7 @@ from tests.unit.central.parking.stories import TRACK, at
 from tests.unit.central.parking.street import FIRST, OFFICER, STRANGER, Street
 from yuhang.evidence import NodeKey
 from yuhang.evidence.photos import PhotoKind, PhotoRecord, photo_holds
+from yuhang.plates import PlateColour
 
 SHEET, CAR = "a" * 64, "b" * 64
 POSTED = Report("report-1", Outcome.POSTED, "posted", "A-17", ("photo-01", "photo-02"))
@@ -160,3 +162,56 @@ def test_a_task_that_ended_by_itself_takes_no_report(street: Street, foot: FootS
     street.to(at(1 + 121))
     with pytest.raises(Problem, match="the case has ended"):
         report(street, foot, found(Outcome.GONE))
+
+
+def type_plate(
+    street: Street, foot: FootService, plate: str, user: Principal = OFFICER, colour: PlateColour | None = None
+) -> None:
+    with street.database.session() as session:
+        foot.type_plate(session, user, street.case(TRACK).id, plate, colour)
+
+
+def test_law_03_a_plate_that_no_machine_could_read_is_typed_by_a_person_and_says_so(street: Street, foot: FootService) -> None:
+    take(street, foot)
+    type_plate(street, foot, "浙ａ·7k 777", colour=PlateColour.BLUE)
+    case = street.case(TRACK)
+    assert (case.plate, case.plate_colour, case.state) == ("浙A7K777", "blue", "on_foot")
+    assert ("type_plate", "on_foot") in street.history(TRACK)
+    with street.database.reader() as session:
+        assert foot.plate_is_typed(session, case.id)
+        (line,) = [line for line in timeline_of(session, case.id) if line.trigger == "type_plate"]
+    assert line.actor == OFFICER.name
+    assert "浙A7K777" not in str(line.data)  # the history outlives the plate
+
+
+def test_a_typed_plate_is_mended_and_the_same_one_is_not_noted_twice(street: Street, foot: FootService) -> None:
+    for plate in ("浙A7K777", "浙A7K777", "浙AD12345"):
+        type_plate(street, foot, plate)
+    assert (street.case(TRACK).plate, street.case(TRACK).plate_colour) == ("浙AD12345", "green")
+    assert [name for name, _ in street.history(TRACK)].count("type_plate") == 2
+
+
+@pytest.mark.parametrize("plate", ["", "浙A1234", "浙I12345", "浙A123456789", "ABC", "浙A12345'; --"])
+def test_what_is_no_plate_is_refused_and_nothing_is_noted(street: Street, foot: FootService, plate: str) -> None:
+    with pytest.raises(Unprocessable, match="is no number plate"):
+        type_plate(street, foot, plate)
+    assert street.case(TRACK).plate is None
+    assert "type_plate" not in dict(street.history(TRACK))
+
+
+def test_nobody_types_over_what_the_camera_read_or_into_a_task_of_another_officer(street: Street, foot: FootService) -> None:
+    take(street, foot)
+    with pytest.raises(Conflict, match="officer has taken this task"):
+        type_plate(street, foot, "浙A7K777", FIRST)
+    with street.database.session() as session:
+        case = street.cases.locked(session, street.case(TRACK).id)
+        case.plate = "浙B99999"
+    with pytest.raises(Conflict, match="the camera has read this plate"):
+        type_plate(street, foot, "浙A7K777")
+
+
+def test_no_plate_is_typed_once_the_task_has_ended(street: Street, foot: FootService) -> None:
+    report(street, foot, found(Outcome.GONE))
+    with pytest.raises(Problem):
+        type_plate(street, foot, "浙A7K777")
+    assert street.case(TRACK).plate is None

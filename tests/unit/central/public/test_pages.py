@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from central.audit.service import looks
 from central.cases.public_address import public_path
+from central.documents.papers import PaperKind
 from central.evidence.tables import EvidenceRow
 from central.ids import new_id
 from central.matters import ERASERS
@@ -64,6 +65,31 @@ def test_unknown_plate_and_wrong_code_get_the_same_answer(counter: Counter) -> N
     assert wrong_code.status_code == unknown_plate.status_code == 404
     assert wrong_code.text.replace(STAYED, "") == unknown_plate.text.replace("京A00001", "")
     assert "没有查到" in wrong_code.text
+
+
+def test_law_11_the_code_on_a_windscreen_opens_nothing_once_the_matter_is_told_to_one_person(counter: Counter) -> None:
+    """Who passed by could read plate and code; from the informing paper on a new code counts, which stands on that paper only."""
+    counter.issue(PaperKind.NOTICE_SHEET)
+    on_the_sheet = counter.case().public_code
+    assert counter.look_up(code=on_the_sheet).status_code == 200
+    counter.walk("approve", "inform")
+    counter.web.cookies.clear()
+    assert counter.look_up(code=on_the_sheet).status_code == 404
+    assert "<img" not in counter.page().text
+    assert counter.look_up(code=counter.case().public_code).status_code == 200
+    assert counter.case().public_code != on_the_sheet
+
+
+def test_without_a_sheet_in_the_street_the_code_stays(counter: Counter) -> None:
+    before = counter.case().public_code
+    counter.walk("approve", "inform")
+    assert counter.case().public_code == before
+
+
+def test_a_square_code_alone_shows_only_the_number_that_it_holds(counter: Counter) -> None:
+    text = counter.page(**ENGLISH).text
+    assert counter.case().number in text
+    assert not any(word in text for word in (STAYED, "文一西路", "Wenyi", "<img", "Stopped at"))
 
 
 def test_who_guesses_is_slowed_down_with_a_page_that_says_until_when(counter: Counter) -> None:
@@ -150,7 +176,7 @@ def test_law_09_to_13_the_page_says_at_each_step_what_to_do_by_when_and_where(co
     story = (
         ("approve", "Entered", ()),
         ("inform", "Statements until 2026-07-01", ("150 yuan", "it will not be more")),
-        ("decide", "Decided", ("0000000000", "reconsideration", "six months")),
+        ("decide", "Decided", ("0000000000", "first ask for reconsideration", "within fifteen days")),
         ("serve", "To be paid by 2026-06-16", ("余杭区非税收入专户", "2026-07-31")),
     )
     counter.look_up()
