@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 # Versions are locked, dependencies included; --no-deps keeps pip from resolving anything anew.
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: demo demo-check demo-reset test check format lock clean
+.PHONY: demo demo-check demo-reset fire-check test check format lock clean
 
 demo: $(VENV)/.demo
 	$(BIN)/yuhang demo run
 
 demo-check: $(VENV)/.demo
 	$(BIN)/yuhang demo check
+
+# Fire calls through three signal protocols over real sockets, with faults, against their truth.
+fire-check: $(VENV)/.demo
+	$(BIN)/yuhang bench fire
 
 demo-reset:
 	rm -rf var/demo

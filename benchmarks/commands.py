@@ -3,6 +3,7 @@
 import typer
 
 from benchmarks import deadlines, detect, edge, frames, ingest, notice, rendered_scenes, routes
+from benchmarks.fire import command as fire
 from benchmarks.greenwave import command as greenwave
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
@@ -13,6 +14,7 @@ app.command("notice")(notice.command)
 app.command("detect")(detect.command)
 app.command("frames")(frames.command)
 app.command("route")(routes.command)
+app.command("fire")(fire.command)
 app.command("greenwave")(greenwave.command)
 app.command("rendered")(rendered_scenes.command)
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -27,6 +27,14 @@ class Worker(Protocol):
 
     def run_once(self) -> int:
         """Do what is due, in small transactions; return how many items were done (0: nothing was due)."""
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A worker that holds something of the world outside and gives it back in the end."""
+
+    def close(self) -> None:
+        """Called in the worker's own thread after its last run."""
 
 
 class WorkerPool:
@@ -53,6 +61,14 @@ class WorkerPool:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self, worker: Worker) -> None:
+        self._run_until_stopped(worker)
+        if isinstance(worker, Closing):
+            try:
+                worker.close()
+            except Exception:
+                log.exception("worker_not_closed", worker=worker.name)
+
+    def _run_until_stopped(self, worker: Worker) -> None:
         backoff_s = FIRST_BACKOFF_S
         while not self._stopping.is_set():
             try:

@@ -1,7 +1,7 @@
 """The conflict monitor of ours: it reads the lamps over time and says when something unsafe was shown.
 
-Between two readings a lamp may have changed at any moment. Every duration is judged by the longest that fits the readings:
-what is reported as too short was too short.
+Between two readings a lamp may have changed at any moment, and a reading is true at some moment between question and answer.
+Every duration is judged by the longest that fits the readings: what is reported as too short was too short.
 """
 
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class LampWatch:
         if not state.control.may_be_asked:
             self._groups.clear()
             return ""
-        findings = [self._moved(number, lamp, state.read_at_s) for number, lamp in state.lamps.items()]
+        findings = [self._moved(number, lamp, state.read_at_s, state.latest_s) for number, lamp in state.lamps.items()]
         return next((finding for finding in findings if finding), "")
 
     def green_for_s(self, number: int, now_s: float) -> float:
@@ -46,22 +46,22 @@ class LampWatch:
         group = self._groups.get(number)
         return 0.0 if group is None or group.green_seen_s is None else now_s - group.green_seen_s
 
-    def _moved(self, number: int, lamp: Lamp, at_s: float) -> str:
+    def _moved(self, number: int, lamp: Lamp, at_s: float, latest_s: float) -> str:
         group = self._groups.setdefault(number, _Group())
         before, seen_s = group.lamp, group.seen_s
         group.lamp, group.seen_s = lamp, at_s
         if before is Lamp.UNKNOWN or lamp is Lamp.UNKNOWN:
-            self._forget(group, lamp, at_s)
+            self._forget(group, lamp, latest_s)
             return ""
         if lamp.lets_go and not before.lets_go:
-            group.green_after_s, group.green_seen_s, group.left_after_s = seen_s, at_s, None
+            group.green_after_s, group.green_seen_s, group.left_after_s = seen_s, latest_s, None
             return ""
         finding = ""
         if before.lets_go and not lamp.lets_go:
-            finding = self._green_too_short(number, group, at_s)
+            finding = self._green_too_short(number, group, latest_s)
             group.green_seen_s, group.green_after_s, group.left_after_s = None, None, seen_s
         if lamp is Lamp.RED and group.left_after_s is not None:
-            finding = finding or self._yellow_too_short(number, at_s - group.left_after_s)
+            finding = finding or self._yellow_too_short(number, latest_s - group.left_after_s)
             group.left_after_s = None
         return finding
 

@@ -40,7 +40,10 @@ class Control(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignalState:
-    """One reading. `read_at_s` is monotonic seconds; seconds the controller did not tell are None."""
+    """One reading, true at some moment from `read_at_s` (asked for) to `heard_at_s` (answered); monotonic seconds.
+
+    Seconds that the controller did not tell are None.
+    """
 
     lamps: Mapping[int, Lamp]
     control: Control
@@ -49,11 +52,17 @@ class SignalState:
     elapsed_s: float | None = None
     remaining_s: float | None = None
     faults: tuple[str, ...] = ()
+    heard_at_s: float | None = None
 
     @property
     def green(self) -> frozenset[int]:
         """Groups whose traffic may be on its way."""
         return frozenset(number for number, lamp in self.lamps.items() if lamp.lets_go)
+
+    @property
+    def latest_s(self) -> float:
+        """The last moment at which it may have been true."""
+        return self.read_at_s if self.heard_at_s is None else max(self.read_at_s, self.heard_at_s)
 
     def age_s(self, now_s: float) -> float:
         """Seconds since it was read."""

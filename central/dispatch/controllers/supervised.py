@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import structlog
@@ -134,10 +134,11 @@ class SupervisedController:
 
     async def _read(self, lease: Lease) -> None:
         try:
-            self._state = await self._in_time(self._device.state(), self._settings.answer_s)
+            state = await self._in_time(self._device.state(), self._settings.answer_s)
         except ControllerError as error:
             log.warning("signal_not_read", junction=self._settings.junction, error=type(error).__name__)
             return
+        self._state = replace(state, heard_at_s=self._now_s())
         before = lease.unsafe
         lease.read(self._state)
         if lease.unsafe and not before:

@@ -14,6 +14,8 @@ from central.dispatch.escort.intake.mqtt import CallListener
 from central.dispatch.escort.places import Places
 from central.dispatch.escort.positions import Positions
 from central.dispatch.escort.roads import Roads
+from central.dispatch.escort.running.building import build_running
+from central.dispatch.escort.running.picture import Showcase
 from central.dispatch.escort.service import EscortService
 from central.feature import Feature
 from central.workers import Worker
@@ -27,12 +29,14 @@ class Dispatch:
     """What screens read and act through, and the feature that runs it."""
 
     desk: EscortDesk
+    showcase: Showcase
     feature: Feature
 
 
-def build_dispatch(core: Core, monotonic: Callable[[], float] = time.monotonic) -> Dispatch:
-    """Read the site's files; `ConfigError` or `NetworkError` says what is wrong in them."""
+def build_dispatch(core: Core, monotonic: Callable[[], float] | None = None) -> Dispatch:
+    """Read the site's files; `ConfigError` or `NetworkError` says what is wrong in them. `monotonic`: seconds of core's clock."""
     config = core.config.dispatch
+    monotonic = monotonic or (lambda: time.monotonic() * core.clock.speed)
     signals = load_yaml(config.signals_file, SignalsConfig) if config.signals_file is not None else None
     roads = None
     if config.network_file is not None:
@@ -42,13 +46,15 @@ def build_dispatch(core: Core, monotonic: Callable[[], float] = time.monotonic) 
     positions.listen(core.mqtt)
     escorts = EscortService(config, Places.load(config.places_file), core.clock)
     desk = EscortDesk(escorts, positions, roads, monotonic)
+    showcase = Showcase()
+    running = [] if roads is None else build_running(desk, roads, core.database, signals, showcase)
     feature = Feature(
         "dispatch",
         routers=[escort_router(desk)],
-        workers=_intake(core, escorts),
+        workers=[*_intake(core, escorts), *running],
         event_handlers={"smoke.alarm.v1": alarm_handler(escorts)},
     )
-    return Dispatch(desk, feature)
+    return Dispatch(desk, showcase, feature)
 
 
 def _intake(core: Core, escorts: EscortService) -> list[Worker]:
