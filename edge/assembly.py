@@ -1,5 +1,6 @@
 """Puts a node's pipelines together from its configuration; the node and the replay share it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from edge.alignment import FixedCamera
@@ -15,6 +16,7 @@ from edge.plate_votes import PlateEyes
 from edge.plates.vehicle import load_vehicle_plates
 from edge.stabilise import Stabiliser
 from models.store import ModelStore
+from yuhang.messages import TruckReport
 from yuhang.plates import is_plate
 
 
@@ -39,14 +41,29 @@ def load_models(config: ModelsConfig) -> LoadedModels:
 
 
 def build_pipelines(
-    config: NodeConfig, config_sha256: str, models: LoadedModels, chain: Chain, clips: ClipSource
+    config: NodeConfig,
+    config_sha256: str,
+    models: LoadedModels,
+    chain: Chain,
+    clips: ClipSource,
+    *,
+    truck_reports: Callable[[], Sequence[TruckReport]] = tuple,
 ) -> dict[str, CameraPipeline]:
     """One pipeline a camera, by the camera's name, of a configuration that stays as it is."""
-    tools = build_tools(config, ConfigMark(config.version, config_sha256), models, chain, clips)
+    mark = ConfigMark(config.version, config_sha256)
+    tools = build_tools(config, mark, models, chain, clips, truck_reports=truck_reports)
     return {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
 
 
-def build_tools(config: NodeConfig, mark: ConfigMark, models: LoadedModels, chain: Chain, clips: ClipSource) -> DetectorTools:
+def build_tools(
+    config: NodeConfig,
+    mark: ConfigMark,
+    models: LoadedModels,
+    chain: Chain,
+    clips: ClipSource,
+    *,
+    truck_reports: Callable[[], Sequence[TruckReport]] = tuple,
+) -> DetectorTools:
     """What the detectors share; whoever changes the configuration changes `mark` as well."""
     return DetectorTools(
         detector=models.detector,
@@ -58,6 +75,7 @@ def build_tools(config: NodeConfig, mark: ConfigMark, models: LoadedModels, chai
         new_id=new_ulid,
         pictures=config.pictures,
         plates=config.models.plates,
+        truck_reports=truck_reports,
     )
 
 

@@ -63,6 +63,10 @@ class NodeTopics:
     def telemetry(self, name: str) -> str:
         return f"{self.prefix}/telemetry/{name}"
 
+    def telemetry_of_site(self, name: str) -> str:
+        """Filter for this telemetry of all nodes of the site."""
+        return f"{ROOT}/{self.site}/+/telemetry/{name}"
+
     def command(self, name: str) -> str:
         return f"{self.prefix}/command/{name}"
 

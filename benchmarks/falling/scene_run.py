@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.falling.baseline import Alarm, PlainDetector
-from benchmarks.falling.stream import through_h264
+from benchmarks.stream import through_h264
 from edge.assembly import LoadedModels, build_pipelines
 from edge.config import NodeConfig
 from edge.frames import Clip, Frame

@@ -11,19 +11,12 @@ from central.evidence.tables import EvidenceRow
 from central.nodes.tables import Node
 from yuhang.evidence.canonical import record_line
 from yuhang.evidence.verify import verify_record
-from yuhang.messages import EvidenceFile, EvidenceRecord, NodeEvent, evidence_of
+from yuhang.messages import EVENT_CLASSES, WITHOUT_EVIDENCE, EvidenceFile, EvidenceRecord, NodeEvent, event_type, evidence_of
 from yuhang.topics import NodeTopics
 
 log = structlog.get_logger(__name__)
 
-EVENTS_WITH_EVIDENCE = (
-    "parking.stopped.v1",
-    "parking.present.v1",
-    "parking.left.v1",
-    "parking.unobserved.v1",
-    "falling.seen.v1",
-    "evidence.added.v1",
-)
+EVENTS_WITH_EVIDENCE = tuple(event_type(event) for event in EVENT_CLASSES if event not in WITHOUT_EVIDENCE)
 _BATCH = 200
 KEY_UNKNOWN = "the node has not shown its public key"  # the one objection that goes away by itself
 

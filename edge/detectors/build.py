@@ -7,7 +7,11 @@ from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Detector
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.falling_object.watch import FacadeWatch
+from edge.detectors.tipping.config import TippingConfig
+from edge.detectors.tipping.watch import TippingWatch
 from edge.detectors.tools import DetectorTools
+from edge.detectors.trading.config import TradingConfig
+from edge.detectors.trading.watch import TradingWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +41,9 @@ def build_detectors(camera: CameraConfig, tools: DetectorTools) -> Iterator[Dete
         match zone.detector:
             case FallingObjectConfig():
                 yield FacadeWatch(camera.camera, zone, zone.detector, tools)
+            case TippingConfig():
+                yield TippingWatch(camera, zone, zone.detector, tools)
+            case TradingConfig():
+                yield TradingWatch(camera, zone, zone.detector, tools)
             case _:
                 pass

@@ -1,6 +1,6 @@
 """What all detectors of a node share, handed to each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from edge.config import PicturesConfig, PlatesConfig
@@ -9,6 +9,7 @@ from edge.evidence import EvidenceDesk
 from edge.frames import ClipSource
 from edge.inference.detector import ObjectDetector
 from edge.plate_votes import PlateEyes
+from yuhang.messages import TruckReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,5 @@ class DetectorTools:
     new_id: IdMaker
     pictures: PicturesConfig
     plates: PlatesConfig
+    truck_reports: Callable[[], Sequence[TruckReport]] = tuple
+    """What trucks have said of themselves in the last minutes; none where nobody forwards it."""

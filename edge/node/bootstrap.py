@@ -23,6 +23,7 @@ from edge.node.release import EventDesk
 from edge.node.sntp import NtpReference
 from edge.node.stops import PatientStops
 from edge.node.store import NodeStore
+from edge.node.truck_reports import TruckReports
 from edge.node.uploader import CentralHttp, Uploader
 from edge.results import FrameResult
 from edge.sources.group import CameraGroup
@@ -70,6 +71,7 @@ class Node:
     commands: Commands
     desired: DesiredDesk
     mark: ConfigMark
+    truck_reports: TruckReports
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     plans = [plan_of(camera) for camera in config.cameras]
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
-    tools = build_tools(config, mark, models, chain, cameras.clip)
+    truck_reports = TruckReports()
+    tools = build_tools(config, mark, models, chain, cameras.clip, truck_reports=truck_reports.recent)
     pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
     watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
@@ -143,6 +146,7 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
         commands,
         desired,
         mark,
+        truck_reports,
     )
 
 

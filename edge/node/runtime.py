@@ -40,6 +40,7 @@ def _start(node: Node, closers: ExitStack) -> None:
         closers.callback(serve_metrics(node.health, node.config.health.metrics_port))
     node.session.subscribe(node.topics.commands, node.commands.receive)
     node.session.subscribe(node.topics.config, node.desired.receive)
+    node.session.subscribe(node.topics.telemetry_of_site("truck"), node.truck_reports.receive)
     node.session.retain(node.presence.topic, node.presence.message("online"))
     node.describer.publish()
     node.session.start()

@@ -1,7 +1,7 @@
 """Events, as CloudEvents 1.0 in structured JSON mode: what nodes report and central acts on."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -24,6 +24,8 @@ from yuhang.messages.dispatch import SmokeAlarmEvent
 from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedEvent
 from yuhang.messages.evidence import EvidenceFile
 from yuhang.messages.falling import FallingSeenEvent
+from yuhang.messages.tipping import TippingEndedEvent, TippingSuspectedEvent
+from yuhang.messages.trading import TradingEndedEvent, TradingSeenEvent
 
 
 class Observation(Message):
@@ -136,10 +138,30 @@ class CameraChangedEvent(EventEnvelope):
 
 
 ParkingEvent = ParkingStoppedEvent | ParkingPresentEvent | ParkingLeftEvent | ParkingUnobservedEvent
-NodeEvent = ParkingEvent | CameraChangedEvent | FallingSeenEvent | EvidenceAddedEvent | SmokeAlarmEvent
+NodeEvent = (
+    ParkingEvent
+    | CameraChangedEvent
+    | FallingSeenEvent
+    | TippingSuspectedEvent
+    | TippingEndedEvent
+    | TradingSeenEvent
+    | TradingEndedEvent
+    | EvidenceAddedEvent
+    | SmokeAlarmEvent
+)
 """Any event that a node sends."""
+EVENT_CLASSES: tuple[type[EventEnvelope], ...] = get_args(NodeEvent)
 Event = Annotated[NodeEvent, Field(discriminator="type")]
 EVENT: TypeAdapter[NodeEvent] = TypeAdapter(cast("Any", Event))  # to mypy an annotated union is a class or none, as it happens
+
+
+WITHOUT_EVIDENCE: tuple[type[EventEnvelope], ...] = (CameraChangedEvent, SmokeAlarmEvent)
+"""Events that come from no zone of a camera."""
+
+
+def event_type(event: type[EventEnvelope]) -> str:
+    """The name that an event of this class carries in `type`."""
+    return str(event.model_fields["type"].default)
 
 
 def parse_event(payload: bytes | str) -> NodeEvent:

@@ -17,6 +17,9 @@ class EvidenceKind(StrEnum):
     LEFT = "left"  # the place after the vehicle has left
     PLATE = "plate"  # close-up of the plate
     CLIP = "clip"  # the camera's own packets around a moment
+    BEFORE = "before"  # the place or the thing before what the event is about
+    DURING = "during"  # while it happened
+    AFTER = "after"  # what it left behind
     PATH = "path"  # a composite: one picture with everything that moved along a path, drawn from several frames
 
 

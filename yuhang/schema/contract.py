@@ -5,25 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yuhang.messages import (
+    EVENT_CLASSES,
     Ack,
-    CameraChangedEvent,
     DesiredConfig,
     EmergencyCall,
-    EvidenceAddedEvent,
-    FallingSeenEvent,
     Health,
     LiveView,
     Message,
     NodeDescription,
     NodeState,
-    ParkingLeftEvent,
-    ParkingPresentEvent,
-    ParkingStoppedEvent,
-    ParkingUnobservedEvent,
     Reobserve,
     Reply,
-    SmokeAlarmEvent,
+    TruckReport,
     VehiclePosition,
+    event_type,
 )
 from yuhang.topics import NodeTopics
 
@@ -55,22 +50,14 @@ def channels() -> Iterator[Channel]:
     up, down = Direction.UP, Direction.DOWN
     yield Channel("state", _address(_NODE.state), up, NodeState, retained=True)
     yield Channel("describe", _address(_NODE.describe), up, NodeDescription, retained=True)
-    for event in (
-        ParkingStoppedEvent,
-        ParkingPresentEvent,
-        ParkingLeftEvent,
-        ParkingUnobservedEvent,
-        CameraChangedEvent,
-        FallingSeenEvent,
-        EvidenceAddedEvent,
-        SmokeAlarmEvent,
-    ):
-        kind = str(event.model_fields["type"].default)
+    for event in EVENT_CLASSES:
+        kind = event_type(event)
         yield Channel(kind.rsplit(".v", 1)[0], _address(_NODE.event(kind)), up, event)
     yield Channel("telemetry.health", _address(_NODE.telemetry("health")), up, Health, qos=0)
     yield Channel("telemetry.live", _address(_NODE.telemetry("live")), up, LiveView, qos=0)
     yield Channel("telemetry.position", _address(_NODE.telemetry("position")), up, VehiclePosition, qos=0)
     yield Channel("call", _address(_NODE.call), up, EmergencyCall)
+    yield Channel("telemetry.truck", _address(_NODE.telemetry("truck")), up, TruckReport)
     yield Channel("ack", _address(_NODE.ack), down, Ack)
     yield Channel("config", _address(_NODE.config), down, DesiredConfig, retained=True)
     yield Channel("command.reobserve", _address(_NODE.command("reobserve")), down, Reobserve)

@@ -1,6 +1,9 @@
 """What other detectors than parking report is taken in, kept and shown, though no case comes of it yet."""
 
+import json
 from datetime import timedelta
+
+import pytest
 
 from benchmarks.events import make_record
 from central.database import Database
@@ -22,8 +25,11 @@ from yuhang.messages import (
     FallingSeenEvent,
     FloorRange,
     FrameClock,
+    NodeEvent,
     PathPoint,
     TimeSource,
+    event_type,
+    parse_event,
 )
 
 SEEN, ADDED, TRACK = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW", "01ARZ3NDEKTSV4RRFFQ69G5FAX"
@@ -82,3 +88,57 @@ def test_falls_and_late_clips_are_kept_with_their_evidence_and_listed(
         assert {row.state for row in listed.values()} == {EventState.HANDLED.value}
         assert set(listed) == {"falling.seen.v1", "evidence.added.v1"}
         assert [len(records_of_event(session, event_id)) for event_id in (SEEN, ADDED)] == [1, 1]
+
+
+COMMON = {
+    "track": TRACK,
+    "camera": "kerb-1",
+    "zone": "north",
+    "zone_sha256": "0" * 64,
+    "clock": {"source": "camera", "error_s": 0.0},
+}
+BOX = {"left": 1, "top": 2, "right": 30, "bottom": 40}
+TRUCK = {"vehicle": "truck", "plate": {}, "box": BOX, "stopped_at": "2026-06-01T04:00:00Z", "signs": ["bed"]}
+TRADE = {
+    "form": "street",
+    "began_at": "2026-06-01T04:00:00Z",
+    "until": "2026-06-01T04:05:00Z",
+    "minutes": 5.0,
+    "attended_share": 0.9,
+    "people": 2,
+    "goods": [BOX],
+}
+OTHERS: dict[str, dict[str, object]] = {
+    "tipping.suspected.v1": TRUCK,
+    "trading.seen.v1": TRADE,
+    "trading.ended.v1": {**TRADE, "reason": "cleared"},
+    "tipping.ended.v1": {**TRUCK, "left_at": None, "heap_looked_for": False},
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_every_other_kind_is_kept_and_listed(kind: str, database: Database, clock: ManualClock, node: KnownNode) -> None:
+    record = make_record(node.topics, 1, b"picture", node.key)
+    event: NodeEvent = parse_event(
+        json.dumps(
+            {
+                "id": SEEN,
+                "source": node.topics.prefix,
+                "subject": "a-1",
+                "time": clock.now().isoformat(),
+                "seq": 1,
+                "type": kind,
+                "data": {**COMMON, **OTHERS[kind], "evidence": [EvidenceFile(record=record).model_dump(mode="json")]},
+            }
+        )
+    )
+    assert event_type(type(event)) == kind
+    batch = sort_messages([Incoming(node.topics.event(event.type), event.model_dump_json().encode())])
+    assert batch.refused == []
+    with database.session() as session:
+        store_batch(session, batch, clock.now())
+    handlers = dict.fromkeys(EVENTS_WITH_EVIDENCE, (record_evidence,))
+    assert EventDispatcher(database, clock, handlers, Metrics()).run_once() == 1
+    with database.reader() as session:
+        assert [(row.type, row.state) for row in list_events(session)] == [(kind, EventState.HANDLED.value)]
+        assert len(records_of_event(session, SEEN)) == 1

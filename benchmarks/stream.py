@@ -35,7 +35,7 @@ def through_h264(frames: Iterable[tuple[float, Image]], fps: float) -> Iterator[
 
 def _prepare(encoder: av.VideoCodecContext, width: int, height: int, fps: float) -> None:
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
-    encoder.time_base = Fraction(1, round(fps))
+    encoder.time_base = 1 / Fraction(fps).limit_denominator(1000)
     encoder.gop_size = KEY_FRAMES
     encoder.thread_count = 1
     encoder.options = {"preset": "veryfast", "tune": "zerolatency", "crf": CRF}

@@ -1,0 +1,39 @@
+"""`yuhang bench detect --detector tipping`."""
+
+from benchmarks.kerb.node import Watched, watch
+from benchmarks.kerb.score import Due, Outcome
+from edge.boxes import Rect
+from simulators.stage.tipping import TippingScene, TippingStory, tipping_scene
+from yuhang.messages import TippingSuspectedEvent
+
+PLAIN_STILL_S = 20.0
+
+
+def run_scene(seed: int, story: TippingStory | None = None) -> Outcome:
+    """One street with a muck truck, watched and judged."""
+    scene = tipping_scene(seed, story)
+    watched = watch(scene.stage, [zone_of(scene)])
+    alarms = tuple(at for at, event in watched.events if isinstance(event, TippingSuspectedEvent))
+    up = scene.truth.bed_up
+    due = () if up is None else (Due(scene.truth.stood[0], scene.stage.seconds, since_s=up[0]),)
+    return Outcome(seed, scene.story.value, due, alarms, _plain(watched))
+
+
+def zone_of(scene: TippingScene) -> dict[str, object]:
+    """The zone as a node's configuration has it."""
+    return {"zone": "kerb", "address": "bench", "polygon": scene.zone, "detector": {"kind": "tipping"}}
+
+
+def _plain(watched: Watched) -> tuple[float, ...]:
+    """The plain way: a truck that has stood for as long as the detector wants is an alarm; one a scene."""
+    since: tuple[float, Rect] | None = None
+    for at_s, found in watched.looks:
+        trucks = found.of(["truck", "bus"])
+        box = Rect(*map(float, trucks.boxes[0])) if len(trucks) else None
+        if box is None:
+            continue
+        if since is None or since[1].overlap(box) < 0.7:
+            since = (at_s, box)
+        if at_s - since[0] >= PLAIN_STILL_S:
+            return (at_s,)
+    return ()
