@@ -1,7 +1,7 @@
 """What every component needs to draw itself: the words, the time, the place's time zone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from central.screens.i18n import Translator
@@ -28,6 +28,14 @@ class Scene:
         if local.date() == today.date():
             return f"{local:%H:%M:%S}"
         return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+    def limit_text(self, due: datetime) -> str:
+        """When a limit is over: one that ends with a day names that day, for nobody reads `12-03 00:00` as the second."""
+        if due.astimezone(self.zone).time() != time.min:
+            return self.clock_text(due)
+        last, today = (due - timedelta(microseconds=1)).astimezone(self.zone), self.now.astimezone(self.zone)
+        day = f"{last:%m-%d}" if last.year == today.year else f"{last:%Y-%m-%d}"
+        return self.t("age.last_day", day=day)
 
     def age_text(self, moment: datetime) -> str:
         """How long ago, or how long until, in the largest whole unit."""

@@ -7,14 +7,22 @@ from markupsafe import Markup, escape
 
 from central.screens.scene import Scene
 
+_NONE = Markup('<span class="muted">–</span>')
 _AGE = "\x00"  # stands for the age while the catalogue's pattern is filled in
 
 
 def moment(scene: Scene, at: datetime | None) -> Markup:
     """Local clock time and age together; a dash where there is no time."""
-    if at is None:
-        return Markup('<span class="muted">–</span>')
-    text = escape(scene.t("age.together", clock=scene.clock_text(at), age=_AGE)).replace(_AGE, _age(scene, at))
+    return _NONE if at is None else _together(scene, at, scene.clock_text(at))
+
+
+def limit(scene: Scene, due: datetime | None) -> Markup:
+    """When a limit is over, by its last day where it ends with one, and how long that is; a dash where there is none."""
+    return _NONE if due is None else _together(scene, due, scene.limit_text(due))
+
+
+def _together(scene: Scene, at: datetime, clock: str) -> Markup:
+    text = escape(scene.t("age.together", clock=clock, age=_AGE)).replace(_AGE, _age(scene, at))
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), text)
 
 

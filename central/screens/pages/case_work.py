@@ -7,6 +7,7 @@ from markupsafe import Markup
 from central.screens.components.marks import badge, red_light
 from central.screens.components.sheet import Sheet
 from central.screens.components.table import table
+from central.screens.components.times import limit as limit_time
 from central.screens.components.times import moment
 from central.screens.scene import Scene
 from central.screens.views.acts import ActOffer
@@ -78,7 +79,7 @@ def _limits(scene: Scene, limits: tuple[Limit, ...]) -> Markup:
         return Markup("")
     lines = Markup("").join(
         Markup("<dt>{}</dt><dd>{} {}</dd>").format(
-            limit.title, moment(scene, limit.due_at), red_light(scene) if limit.passed else ""
+            limit.title, limit_time(scene, limit.due_at), red_light(scene) if limit.passed else ""
         )
         for limit in limits
     )

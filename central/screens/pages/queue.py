@@ -10,7 +10,7 @@ from central.screens.components.marks import badge, red_light
 from central.screens.components.plate import plate
 from central.screens.components.states import empty
 from central.screens.components.table import Cell, table
-from central.screens.components.times import moment
+from central.screens.components.times import limit, moment
 from central.screens.desk import Board, desk_page, enter
 from central.screens.paper import Paper
 from central.screens.roles import CASE_READERS
@@ -110,5 +110,5 @@ def _cells(scene: Scene, row: CaseRow) -> tuple[Cell, ...]:
         row.place,
         badge(row.tone, row.state) + lamp,
         moment(scene, row.since),
-        moment(scene, row.due_at),
+        limit(scene, row.due_at),
     )

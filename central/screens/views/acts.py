@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from central.authority.profile import AuthorityProfile
 from central.cases.acts import ActData
@@ -97,14 +96,10 @@ def _happens(scene: Scene, facts: ActFacts, opening: Opening) -> Iterator[str]:
         yield scene.t("act.then.state", state=state_title(scene, playbook, opening.target))
     for limit in opening.begins:
         title = say(scene, playbook.deadlines[limit.deadline].title)
-        yield scene.t("act.then.begins", limit=title, due=_day(scene, limit.due_at))
+        yield scene.t("act.then.begins", limit=title, due=scene.limit_text(limit.due_at))
     for name in opening.ends:
         if name in facts.running:
             yield scene.t("act.then.ends", limit=say(scene, playbook.deadlines[name].title))
-
-
-def _day(scene: Scene, at: datetime) -> str:
-    return f"{at.astimezone(scene.zone):%Y-%m-%d %H:%M}"
 
 
 def _fields(scene: Scene, facts: ActFacts, opening: Opening) -> tuple[Field, ...]:

@@ -93,6 +93,9 @@ def _states(page: Page, site: Site, folder: Path, name: str) -> None:
 def walk_foot(context: BrowserContext, site: Site, folder: Path) -> None:
     """The pages of an officer on foot: the list, a task before and after it is taken, and its case at the desk."""
     page = _logged_in(context, site, "zhao")
+    page.goto(f"{site.url}/reason?next=/queue")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table.rows")
     case, taken = case_of(site, ON_FOOT), False
     for language in ("zh", "en"):
         page.goto(f"{site.url}/foot?lang={language}")

@@ -14,7 +14,7 @@ from central.screens.components.overlay import overlay
 from central.screens.components.pictures import Frame, Picture, picture_row
 from central.screens.components.plate import plate
 from central.screens.components.table import table
-from central.screens.components.times import countdown, moment, running
+from central.screens.components.times import countdown, limit, moment, running
 from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.theme import Tone
@@ -132,3 +132,12 @@ def test_what_is_kept_goes_along_once_and_every_button_has_its_word(scene: Scene
     drawn = filter_bar(scene, "/queue", "", (drop_down,), {"task": "review", "camera": ""})
     assert re.findall(r'type="hidden" name="(\w+)"', drawn) == ["task"]
     assert '<button class="button" type="submit">Search</button><a class="button plain" href="/queue">Clear' in drawn
+
+
+def test_a_limit_that_ends_with_a_day_names_that_day(scene: Scene) -> None:
+    """Midnight belongs to the day that begins: `12-03 00:00` would be read as a day more than there is."""
+    midnight = NOW.astimezone(scene.zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    last = midnight - timedelta(days=1)
+    assert f"{last:%m-%d} (that day included)" in limit(scene, midnight)
+    assert f"{midnight:%m-%d}" not in limit(scene, midnight).split(">")[1]
+    assert f"{midnight + timedelta(hours=9):%m-%d %H:%M}" in limit(scene, midnight + timedelta(hours=9))
