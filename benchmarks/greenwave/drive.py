@@ -21,6 +21,7 @@ from benchmarks.greenwave.trip import Engine, Trip
 
 _ENGINES = "yuhang-engine"
 _EMPTY = "empty"
+_EARLY = "10"  # a driver who knows the way is in the right lane in time, in every mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class _Run:
             sumo.route.add(f"{engine.name}-way", pair.edges)
             depart = "now" if number == 0 or job.second_after_s <= 0 else str(sumo.simulation.getTime() + job.second_after_s)
             sumo.vehicle.add(engine.name, f"{engine.name}-way", ENGINE_TYPE, depart=depart, departLane="best", departSpeed="max")
+            sumo.vehicle.setParameter(engine.name, "laneChangeModel.lcStrategic", _EARLY)
         with contextlib.ExitStack() as stack:
             trace = None if job.trace is None else stack.enter_context(job.trace.open("w", encoding="utf-8"))
             while self._now_s() < job.until_s and not (trip.is_over and (job.trip_only or not trip.steers)):

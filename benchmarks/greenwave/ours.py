@@ -9,7 +9,7 @@ from benchmarks.greenwave.box import GREEN, Box
 from benchmarks.greenwave.modes import Position
 from benchmarks.greenwave.streets import ENGINE_TYPE, Light, Streets
 from benchmarks.greenwave.streets import Way as SumoWay
-from central.dispatch.controllers.lease import Lease, OrderKind
+from central.dispatch.controllers.lease import Lease, LeaseLimits, OrderKind
 from central.dispatch.controllers.model import GroupKind, JunctionModel, LampGroup, Stage
 from central.dispatch.controllers.request import PriorityClass, PriorityRequest, RequestState
 from central.dispatch.controllers.state import Control, Lamp, SignalState
@@ -22,6 +22,9 @@ from central.dispatch.plan.wishes import Claim, Decision
 _LAMPS = {"G": Lamp.GREEN, "g": Lamp.GREEN, "y": Lamp.YELLOW, "u": Lamp.RED_YELLOW, "o": Lamp.YELLOW_FLASH, "O": Lamp.OFF}
 _STANDING_MPS = 1.0
 _SPEED_FACTOR, _TOP_MPS = 1.2, 25.0
+
+
+LIMITS = LeaseLimits(max_presence_s=75.0, longest_hold_s=100.0, rest_s=20.0)
 
 
 class Ours:
@@ -68,6 +71,7 @@ class _Planned:
         self._memory = plan.memory
         self.note = " ".join(
             f"{d.number}:{d.stage}/{d.reason}/{d.earliest_s:.0f}-{d.latest_s:.0f}/{t.vehicles:.0f},{t.standing:.0f},{t.room_m:.0f}"
+            f"{picture.junctions[d.junction].reason and '!'}{picture.junctions[d.junction].reason}"
             for d in plan.decisions
             for t in [picture.traffic[d.number]]
         )
@@ -122,7 +126,7 @@ class _Door:
 
     def __init__(self, box: Box) -> None:
         self._box = box
-        self._lease = Lease(junction_model(box.light))
+        self._lease = Lease(junction_model(box.light), LIMITS)
         self._asked: dict[str, PriorityRequest] = {}
         self._count = 0
 
@@ -227,7 +231,7 @@ _ENGINE_M = 8.6
 def _state(box: Box, now_s: float) -> SignalState:
     lamps = {number: _LAMPS.get(box.letters[links[0]], Lamp.RED) for number, links in box.light.sumo_junction.links.items()}
     greens = [box.ages[link] for link, letter in enumerate(box.letters) if letter in GREEN]
-    control = Control.OURS if box.is_ours else Control.PROGRAMME
+    control = Control.OURS if box.is_ours and box.wish is not None else Control.PROGRAMME
     return SignalState(lamps, control, now_s, box.stage(), min(greens, default=None))
 
 

@@ -88,6 +88,7 @@ class Lease:
     _serial: int = 0
     _called_s: float = 0.0
     _held_since_s: float = 0.0
+    _giving_back: bool = False
     _rests_until_s: float = float("-inf")
     _last_order_s: dict[OrderKind, float] = field(default_factory=dict)
     _last_serial: dict[OrderKind, int] = field(default_factory=dict)
@@ -166,7 +167,7 @@ class Lease:
             if claim.request.stage != winner.request.stage:
                 claim.granted_s = None
                 claim.to(RequestState.WATCH_OTHER_TRAFFIC, "other_vehicle_first")
-        if self.held is not None and self.held.stage == winner.request.stage:
+        if self.held is not None and not self._giving_back and self.held.stage == winner.request.stage:
             return self._keep(winner, now_s)
         return self._call(winner, now_s)
 
@@ -214,8 +215,12 @@ class Lease:
                 self._end(claim, RequestState.REJECTED, "silent")
             elif state is not None and not state.control.may_be_asked:
                 self._end(claim, RequestState.REJECTED, f"overridden_{state.control}")
-            elif state is not None and self.held is not None and claim.request.stage == self.held.stage:
+            elif state is not None and self._called(claim):
                 self._confirm(claim, state, now_s)
+
+    def _called(self, claim: _Claim) -> bool:
+        """Whether the controller was told of its stage, and nothing else since."""
+        return self.held is not None and not self._giving_back and claim.request.stage == self.held.stage
 
     def _confirm(self, claim: _Claim, state: SignalState, now_s: float) -> None:
         if state.read_at_s < self._called_s:
@@ -247,7 +252,7 @@ class Lease:
             return NOTHING
         if self.held is None:
             self._held_since_s = now_s
-        self.held, self._called_s = winner.request, now_s
+        self.held, self._called_s, self._giving_back = winner.request, now_s, False
         return self._order(OrderKind.CALL, now_s, winner.request)
 
     def _keep(self, winner: _Claim, now_s: float) -> Order:
@@ -265,10 +270,11 @@ class Lease:
         tried_s = self._last_order_s.get(OrderKind.GIVE_BACK, float("-inf"))
         read_since = self._state is not None and self._state.read_at_s > tried_s >= self._called_s
         if read_since and self._state is not None and self._state.control is not Control.OURS:
-            self.held = None
+            self.held, self._giving_back = None, False
             return NOTHING
         if self._too_soon(OrderKind.GIVE_BACK, now_s) and tried_s >= self._called_s:
             return NOTHING
+        self._giving_back = True
         return self._order(OrderKind.GIVE_BACK, now_s, self.held)
 
     def _too_soon(self, kind: OrderKind, now_s: float) -> bool:
