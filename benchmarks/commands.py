@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks import deadlines, detect, edge, frames, ingest, notice, rendered_scenes, routes
+from benchmarks import deadlines, detect, edge, frames, ingest, notice, plans, rendered_scenes, routes
 from benchmarks.fire import command as fire
 from benchmarks.greenwave import command as greenwave
 
@@ -15,6 +15,7 @@ app.command("detect")(detect.command)
 app.command("frames")(frames.command)
 app.command("route")(routes.command)
 app.command("fire")(fire.command)
+app.command("plan")(plans.command)
 app.command("greenwave")(greenwave.command)
 app.command("rendered")(rendered_scenes.command)
 

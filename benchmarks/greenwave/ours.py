@@ -24,7 +24,7 @@ _STANDING_MPS = 1.0
 _SPEED_FACTOR, _TOP_MPS = 1.2, 25.0
 
 
-LIMITS = LeaseLimits(max_presence_s=75.0, longest_hold_s=100.0, rest_s=20.0)
+LIMITS = LeaseLimits(max_presence_s=75.0, longest_hold_s=300.0, rest_s=20.0)
 
 
 class Ours:

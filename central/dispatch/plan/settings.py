@@ -20,8 +20,13 @@ class Settings:
     longest_green_s: float = 55.0
     """Of one hold; then the others get their turn, unless the engine is `close_s` away."""
     close_s: float = 15.0
-    rest_s: float = 20.0
-    """For the others, after a hold that ended without the engine passing."""
+    fair_green_s: float = 8.0
+    longest_rest_s: float = 60.0
+    """For the others, when they come first: the green of each of their stages, and the bound of all together."""
+    change_s: float = 6.0
+    """From one of their stages to the next, about."""
+    longest_red_s: float = 115.0
+    """Red of others, before whose end the turn of the last of them begins."""
     least_room_m: float = 12.0
     """Behind the junction; with less a green lets nobody go."""
     give_up_room_s: float = 6.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from central.dispatch.controllers.request import RequestState
 from central.dispatch.plan.arrival import Approach, approaches
+from central.dispatch.plan.others import Reds, Turns, longest_s, next_turn, seen
 from central.dispatch.plan.picture import Junction, Picture, Traffic
 from central.dispatch.plan.settings import Settings
 from central.dispatch.plan.stages import is_shown
@@ -20,20 +21,20 @@ from central.dispatch.plan.wishes import Decision, Reason
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A stop line that is asked for: the stage, since when, since when it is green, since when its green has led nowhere."""
+    """A stop line that is asked for: the stage, since when it is green, since when its green has led nowhere."""
 
     stage: int
-    asked_s: float
     green_s: float | None = None
     blocked_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is remembered from one second to the next: holds by stop line, and until when a junction's others come first."""
+    """What is remembered: holds by stop line, junctions whose others come first, and since when groups are red."""
 
     holds: Mapping[int, Hold] = field(default_factory=dict)
-    resting: Mapping[str, float] = field(default_factory=dict)
+    turns: Mapping[str, Turns] = field(default_factory=dict)
+    reds: Reds = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,11 @@ def replan(way: Way, picture: Picture, memory: Memory = NOBODY, settings: Settin
     taken: dict[str, Decision] = {}
     decisions = []
     for approach in approaches(way, picture, settings):
-        decision = judge.decide(approach)
         first = taken.get(approach.line.junction)
+        if first is not None and first.reason is Reason.OTHERS_FIRST:
+            decisions.append(_no(approach, Reason.SAME_JUNCTION_BEFORE))
+            continue
+        decision = judge.decide(approach)
         if decision.asks and first is not None and first.stage != decision.stage:
             decision = _no(approach, Reason.SAME_JUNCTION_BEFORE)
         elif decision.asks:
@@ -75,7 +79,8 @@ class _Judge:
 
     def __init__(self, way: Way, picture: Picture, memory: Memory, settings: Settings) -> None:
         self._way, self._picture, self._memory, self._settings = way, picture, memory, settings
-        self._rests = {name: until for name, until in memory.resting.items() if until > picture.now_s}
+        self._reds = seen(memory.reds, picture.junctions, picture.now_s)
+        self._turns = dict(memory.turns)
 
     def decide(self, approach: Approach) -> Decision:
         """What to do about this stop line."""
@@ -84,27 +89,44 @@ class _Judge:
         junction = self._picture.junctions.get(approach.line.junction, Junction())
         if junction.answer is RequestState.REJECTED:
             return _no(approach, Reason.REFUSED)
-        if approach.line.junction in self._rests:
-            return _no(approach, Reason.OTHERS_FIRST)
+        if approach.line.junction in self._turns:
+            others = self._others(approach, approach.stage)
+            if others is not None:
+                return others
         hold = self._memory.holds.get(approach.number)
-        return self._begin(approach) if hold is None else self._go_on(approach, hold)
+        return self._begin(approach, approach.stage) if hold is None else self._go_on(approach, hold)
 
     def memory(self, decisions: list[Decision]) -> Memory:
         """What to remember of these decisions."""
         holds = {}
         for decision in decisions:
-            if decision.stage is not None:
+            if decision.stage is not None and decision.reason is not Reason.OTHERS_FIRST:
                 hold = self._memory.holds.get(decision.number)
                 if hold is None or hold.stage != decision.stage:
-                    hold = Hold(decision.stage, self._picture.now_s)
+                    hold = Hold(decision.stage)
                 holds[decision.number] = self._seen(decision, hold)
-        return Memory(holds, self._rests)
+        return Memory(holds, self._turns, self._reds)
 
-    def _begin(self, approach: Approach) -> Decision:
+    def _bears_s(self, approach: Approach, stage: int) -> float:
+        """Red of others that can be borne before their turns have to begin, so that the last of them comes in time."""
+        settings, model = self._settings, self._way.models[approach.line.junction]
+        waiting = self._reds.get(approach.line.junction, {}).keys() - model.stages[stage].green
+        turns = sum(bool(other.green & waiting) for other in model.stages.values() if other.number != stage)
+        return settings.longest_red_s - turns * (settings.fair_green_s + settings.change_s)
+
+    def _starved_s(self, approach: Approach, stage: int) -> float:
+        """For how long others have been red who stay red while the stage is held."""
+        green = self._way.models[approach.line.junction].stages[stage].green
+        return longest_s(self._reds, approach.line.junction, green, self._picture.now_s)
+
+    def _begin(self, approach: Approach, stage: int) -> Decision:
         settings = self._settings
         lead_s = min(approach.lead_s(settings), settings.longest_lead_s)
         if approach.earliest_s > lead_s:
             return _no(approach, Reason.NOT_YET)
+        needed_s = max(approach.earliest_s, approach.change_s + approach.queue_s)
+        if self._starved_s(approach, stage) + min(needed_s, settings.close_s) > self._bears_s(approach, stage):
+            return self._rest(approach, stage, Reason.OTHERS_FIRST)
         if self._is_full(approach.number) and approach.earliest_s > approach.change_s + settings.close_s:
             return _no(approach, Reason.LINK_AHEAD_FULL)
         return self._yes(approach, Reason.QUEUE_FIRST if approach.queue_s > settings.margin_s else Reason.DUE)
@@ -112,10 +134,12 @@ class _Judge:
     def _go_on(self, approach: Approach, hold: Hold) -> Decision:
         settings, now_s = self._settings, self._picture.now_s
         if hold.blocked_s is not None and now_s - hold.blocked_s > settings.give_up_room_s:
-            return self._rest(approach, Reason.LINK_AHEAD_FULL)
+            return self._rest(approach, hold.stage, Reason.LINK_AHEAD_FULL)
+        if self._starved_s(approach, hold.stage) > self._bears_s(approach, hold.stage):
+            return self._rest(approach, hold.stage, Reason.OTHERS_FIRST)
         long_s = 0.0 if hold.green_s is None else now_s - hold.green_s
         if long_s > settings.longest_green_s and max(approach.earliest_s, approach.queue_s) > settings.close_s:
-            return self._rest(approach, Reason.OTHERS_FIRST)
+            return self._rest(approach, hold.stage, Reason.OTHERS_FIRST)
         return Decision(
             approach.number,
             approach.line.junction,
@@ -125,9 +149,23 @@ class _Judge:
             approach.latest_s,
         )
 
-    def _rest(self, approach: Approach, reason: Reason) -> Decision:
-        self._rests[approach.line.junction] = self._picture.now_s + self._settings.rest_s
-        return _no(approach, reason)
+    def _rest(self, approach: Approach, stage: int, reason: Reason) -> Decision:
+        """The others' turns begin."""
+        self._turns[approach.line.junction] = Turns(self._picture.now_s)
+        return self._others(approach, stage) or _no(approach, reason)
+
+    def _others(self, approach: Approach, stage: int) -> Decision | None:
+        """The stage of the others whose turn it is; None when each of them has had green."""
+        name, settings, now_s = approach.line.junction, self._settings, self._picture.now_s
+        junction = self._picture.junctions.get(name, Junction())
+        model = self._way.models[name]
+        reds = self._reds.get(name, {})
+        turns = next_turn(self._turns[name], reds, model=model, own=stage, state=junction.state, now_s=now_s, settings=settings)
+        if turns is None:
+            del self._turns[name]
+            return None
+        self._turns[name] = turns
+        return replace(self._yes(approach, Reason.OTHERS_FIRST), stage=turns.stage)
 
     def _yes(self, approach: Approach, reason: Reason) -> Decision:
         return Decision(approach.number, approach.line.junction, approach.stage, reason, approach.earliest_s, approach.latest_s)
