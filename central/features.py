@@ -14,8 +14,10 @@ from central.feature import Feature
 from central.live import api as live
 from central.matters import build_matters
 from central.nodes import api as nodes
+from central.nodes import asking_api
 from central.nodes.commands import CommandSender
 from central.nodes.listener import NodeListener
+from central.nodes.results_cleaner import ResultsCleaner
 from central.public.feature import public_feature
 from central.screens.register import screens_feature
 from central.supervision import api as supervision
@@ -44,7 +46,7 @@ def platform(core: Core) -> tuple[Feature, ...]:
         Feature("health", routers=[health.router]),
         Feature("users", routers=[users.router]),
         Feature("audit", routers=[audit.router]),
-        Feature("nodes", routers=[nodes.router], workers=[listener, sender]),
+        Feature("nodes", routers=[nodes.router, asking_api.router], workers=[listener, sender, ResultsCleaner(core)]),
         Feature("configuration", routers=[configuration.router], workers=[ConfigPublisher(core.database, core.mqtt, core.clock)]),
         Feature("events", routers=[events.router]),
         Feature(

@@ -14,7 +14,7 @@ from central.evidence.tables import EvidenceRow, StoredFile
 from central.foot.tables import FootPhoto, FootTask
 from central.holidays.tables import HolidayYear
 from central.ingest.tables import DeadLetter
-from central.nodes.tables import Node, NodeCommand
+from central.nodes.tables import Node, NodeCommand, NodeSample
 from central.notify.tables import NoticeSending, Notification
 from central.parking.tables import ParkingStop
 from central.payment.tables import Payment
@@ -64,6 +64,7 @@ __all__ = [
     "Look",
     "Node",
     "NodeCommand",
+    "NodeSample",
     "NoticeSending",
     "Notification",
     "Paper",

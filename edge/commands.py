@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from yuhang.errors import ConfigError
+
 app = typer.Typer(help="Camera nodes: run one, replay a recording, check a configuration.", no_args_is_help=True)
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", exists=True, dir_okay=False, help="the node's YAML file")]
@@ -63,3 +65,35 @@ def check(config: ConfigOption) -> None:
         typer.echo(str(finding))
     if any(finding.problem for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def discover(
+    *,
+    wait: Annotated[float, typer.Option(min=0.5, max=60, help="seconds to wait for answers")] = 3.0,
+    host: Annotated[list[str] | None, typer.Option(help="ask this address and no others (several times: several)")] = None,
+    interface: Annotated[str, typer.Option(help="address of our own network card, where there are several")] = "",
+    user: Annotated[str, typer.Option(help="user at the cameras")] = "",
+    password_file: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="file with its password")] = None,
+    out: Annotated[Path | None, typer.Option(help="file for the section; default: standard output")] = None,
+) -> None:
+    """Find ONVIF cameras on the network and write the `cameras` section of a node's configuration."""
+    from edge.discovery.network import Credentials, describe, find  # noqa: PLC0415
+    from edge.discovery.section import section  # noqa: PLC0415
+
+    if out is not None and out.exists():
+        raise ConfigError(f"{out} is there already; name another file, or remove it")
+    password = password_file.read_text(encoding="utf-8").strip() if password_file else ""
+    credentials = Credentials(user, password)
+    found = [describe(address, credentials) for address in host] if host else find(credentials, wait_s=wait, interface=interface)
+    for camera in found:
+        typer.echo(f"{camera.address}: {camera.name or camera.hardware or 'camera'}: {camera.problem or 'found'}", err=True)
+    if not found:
+        typer.echo("no camera has answered; is ONVIF switched on, and is this machine in the cameras' network?", err=True)
+        raise typer.Exit(1)
+    text = section(found, user, password_file)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        typer.echo(f"written to {out}; copy it into the node's file, then: yuhang edge check --config node.yaml", err=True)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from central.api.problems import problem_response
 
 LARGEST_BODY = 1024 * 1024  # bytes; uploads of files have limits of their own
-UPLOADS = re.compile(r"/api/v1/evidence/|/api/v1/live/|/api/v1/cases/[^/]+/files/|/cases/[^/]+/photos$|/c/")
+UPLOADS = re.compile(r"/api/v1/evidence/|/api/v1/live/|/api/v1/commands/|/api/v1/cases/[^/]+/files/|/cases/[^/]+/photos$|/c/")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",

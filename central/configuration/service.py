@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
-from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.configuration.plan import NodePlan, check_plan
 from central.configuration.tables import ConfigVersion
 from central.errors import Conflict, NotFound, Unprocessable
-from central.nodes.service import find_node
+from central.nodes.service import described, find_node
 from central.nodes.tables import Node
 from central.users.roles import Principal
 from yuhang.clock import Clock
@@ -69,7 +68,7 @@ def save_config(session: Session, clock: Clock, user: Principal, wish: ConfigWis
     row = session.get(Node, (site, node), with_for_update=True)
     if row is None:
         raise NotFound(f"there is no node {site}/{node}")
-    description = _described(row)
+    description = described(row)
     if description is None:
         raise Conflict(f"node {site}/{node} has not said yet which cameras it has; start it first")
     if len(wish.reason.strip()) < SHORTEST_REASON:
@@ -103,7 +102,7 @@ def save_config(session: Session, clock: Clock, user: Principal, wish: ConfigWis
 
 def standing(session: Session, site: str, node: str) -> ConfigStanding:
     """What is wanted of a node and what it runs; `NotFound` if there is no such node."""
-    description = _described(find_node(session, site, node))
+    description = described(find_node(session, site, node))
     latest = latest_version(session, site, node)
     runs = description.config_version if description else 0
     refused = description.config_refused if description else None
@@ -169,10 +168,3 @@ def _state(latest: ConfigVersion | None, runs: int) -> ConfigState:
     if latest is None:
         return ConfigState.OWN
     return ConfigState.RUNS if runs == wanted else ConfigState.WAITING
-
-
-def _described(row: Node) -> NodeDescription | None:
-    try:
-        return NodeDescription.model_validate(row.description) if row.description is not None else None
-    except ValidationError:  # described by a node of another version
-        return None

@@ -37,6 +37,8 @@ def record_reply(session: Session, site: str, node: str, reply: Reply) -> bool:
         return False
     if row.status in {"waiting", "accepted", "expired"}:
         row.answered_at, row.status, row.detail = reply.time, reply.status, reply.detail
+        row.file = reply.file.model_dump(mode="json") if reply.file else None
+        row.findings = [finding.model_dump(mode="json") for finding in reply.findings] or None
     return True
 
 

@@ -150,7 +150,7 @@ class NodeListener:
                 except EvidenceError as error:
                     log.warning("description_refused", site=topics.site, node=topics.node, reason=str(error))
             case Health():
-                record_health(row, content)
+                record_health(session, row, content)
             case Reply():
                 if not record_reply(session, topics.site, topics.node, content):
                     log.warning("reply_to_unknown_command", site=topics.site, node=topics.node, id=content.id)

@@ -4,13 +4,15 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from pydantic import ValidationError
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from central.errors import Conflict, NotFound, Unauthorized
-from central.nodes.tables import Node
+from central.nodes.tables import Node, NodeSample
 from yuhang.clock import Clock
 from yuhang.errors import EvidenceError
 from yuhang.evidence.keys import key_id_of
@@ -18,6 +20,8 @@ from yuhang.messages import Health, NodeDescription, NodeState
 from yuhang.topics import NodeTopics
 
 log = structlog.get_logger(__name__)
+
+SAMPLES_KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,14 @@ def list_nodes(session: Session) -> Sequence[Node]:
     return session.scalars(select(Node).order_by(Node.site, Node.node)).all()
 
 
+def described(row: Node) -> NodeDescription | None:
+    """What the node says of itself; None before it has, or where it said it in a form of another version."""
+    try:
+        return NodeDescription.model_validate(row.description) if row.description is not None else None
+    except ValidationError:
+        return None
+
+
 def accept_new_key(session: Session, site: str, node: str) -> Node:
     """An administrator's word that the changed key is the node's (it was replaced); evidence under the old key stays as it is."""
     row = find_node(session, site, node)
@@ -121,9 +133,21 @@ def record_description(row: Node, description: NodeDescription, clock: Clock) ->
         log.error("node_key_changed", site=row.site, node=row.node, key_id=description.key_id)
 
 
-def record_health(row: Node, health: Health) -> None:
-    """Keep the latest counters of the node."""
+def record_health(session: Session, row: Node, health: Health) -> None:
+    """Keep the latest counters of the node, and one sample a minute for a day."""
     row.health, row.health_at = dict(health.values), health.time
+    row.camera_reports = [report.model_dump(mode="json") for report in health.cameras]
+    minute = health.time.replace(second=0, microsecond=0)
+    if session.get(NodeSample, (row.site, row.node, minute)) is None:
+        session.add(NodeSample(site=row.site, node=row.node, at=minute, values=dict(health.values)))
+        old = delete(NodeSample).where(NodeSample.site == row.site, NodeSample.node == row.node)
+        session.execute(old.where(NodeSample.at < minute - SAMPLES_KEPT))
+
+
+def samples(session: Session, site: str, node: str, since: datetime) -> Sequence[NodeSample]:
+    """A node's figures minute by minute from `since` on."""
+    chosen = select(NodeSample).where(NodeSample.site == site, NodeSample.node == node, NodeSample.at >= since)
+    return session.scalars(chosen.order_by(NodeSample.at)).all()
 
 
 def _digest(credential: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, String
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from central.database import Base
@@ -29,6 +29,19 @@ class Node(Base):
     described_at: Mapped[datetime | None]
     health: Mapped[dict[str, Any] | None]
     health_at: Mapped[datetime | None]
+    camera_reports: Mapped[list[Any] | None]
+
+
+class NodeSample(Base):
+    """A node's figures once a minute, for its plots; kept for a day."""
+
+    __tablename__ = "node_samples"
+    __table_args__ = (ForeignKeyConstraint(["site", "node"], ["nodes.site", "nodes.node"], ondelete="CASCADE"),)
+
+    site: Mapped[str] = mapped_column(String(63), primary_key=True)
+    node: Mapped[str] = mapped_column(String(63), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]]
 
 
 class NodeCommand(Base):
@@ -51,3 +64,8 @@ class NodeCommand(Base):
     answered_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(String(20), default="waiting")  # or the reply's status, or expired
     detail: Mapped[str] = mapped_column(String(300), default="")
+    asked_by: Mapped[str] = mapped_column(String(64), default="", server_default="")  # empty: a rule of central's
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    camera: Mapped[str] = mapped_column(String(63), default="", server_default="")
+    file: Mapped[dict[str, Any] | None]  # what the node says of the file that it has brought
+    findings: Mapped[list[Any] | None]  # of a self-test

@@ -1,7 +1,7 @@
 """Style sheet and script, served from this machine under a name that changes with their content."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from central.screens.theme import stylesheet
 
 SCRIPT_FILE = Path(__file__).parent / "static" / "screens.js"
 FOOT_SCRIPT_FILE = Path(__file__).parent / "static" / "foot.js"
+ZONES_SCRIPTS = ("outlines.js", "draft.js", "drawing.js", "fields.js", "editor.js")  # each needs those before it
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -36,6 +37,7 @@ class Assets:
     style: Asset
     script: Asset
     foot_script: Asset
+    zones_script: Asset
 
     @classmethod
     def load(cls) -> "Assets":
@@ -43,12 +45,17 @@ class Assets:
             Asset.named("screens.css", "text/css", stylesheet()),
             Asset.named("screens.js", "text/javascript", SCRIPT_FILE.read_text(encoding="utf-8")),
             Asset.named("foot.js", "text/javascript", FOOT_SCRIPT_FILE.read_text(encoding="utf-8")),
+            Asset.named("zones.js", "text/javascript", _joined(SCRIPT_FILE.parent / "zones", ZONES_SCRIPTS)),
         )
 
     def serve(self, app: FastAPI) -> None:
         """Add one route for each file."""
-        for asset in (self.style, self.script, self.foot_script):
+        for asset in (self.style, self.script, self.foot_script, self.zones_script):
             serve_asset(app, asset)
+
+
+def _joined(folder: Path, names: Sequence[str]) -> str:
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def serve_asset(app: FastAPI, asset: Asset) -> None:

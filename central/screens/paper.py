@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from central.screens.components.frame import demo_bar, navigation
 from central.screens.components.marks import badge
 from central.screens.components.times import moment
+from central.screens.i18n import Language
 from central.screens.parts import Parts
 from central.screens.theme import Tone
 from central.screens.visitor import Visitor, language_of, local_address, scene_for
@@ -72,6 +73,13 @@ class Paper:
         expected = isinstance(error, YuhangError)
         log.error("page_failed", path=request.url.path, error=str(error), exc_info=None if expected else error)
         return self.render("gone.html", request, "state.failed", status=500, detail="state.broken_detail")
+
+    def part(self, template: str, language: Language, **values: object) -> str:
+        """A part of a page, drawn anew while the page stays open."""
+        scene = scene_for(self.parts, language)
+        return self.environment.get_template(template).render(
+            t=scene.t, moment=partial(moment, scene), badge=badge, tone=Tone, **values
+        )
 
     def render(
         self,

@@ -10,9 +10,11 @@ from central.screens.reading.doing import Doing
 from central.screens.reading.foot import FootDesk
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
+from central.screens.reading.node import NodeDesk
 from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
+from central.screens.reading.zones import ZoneDesk
 from central.users.service import UserService
 from yuhang.clock import Clock
 
@@ -26,6 +28,8 @@ class Parts:
     supervision: SupervisionReader
     authorities: AuthorityDesk
     office: OfficeDesk
+    zones: ZoneDesk
+    node: NodeDesk
     messages: MessageReader
     foot: FootDesk
     looks: LookLog

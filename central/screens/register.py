@@ -16,6 +16,7 @@ from central.screens.pages.foot import foot_routes
 from central.screens.pages.forms import form_routes
 from central.screens.pages.live import add_live_page
 from central.screens.pages.nodes import add_nodes_page
+from central.screens.pages.office.node import add_node_page
 from central.screens.pages.office.routes import office_routes
 from central.screens.pages.phone import phone_routes
 from central.screens.pages.photos import photo_routes
@@ -30,9 +31,11 @@ from central.screens.reading.doing import Doing
 from central.screens.reading.foot import FootDesk
 from central.screens.reading.looks import LookLog
 from central.screens.reading.messages import MessageReader
+from central.screens.reading.node import NodeDesk
 from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
+from central.screens.reading.zones import ZoneDesk
 from central.screens.switch import LanguageSwitch
 from central.screens.visitor import NotAdmittedError, send_elsewhere
 
@@ -51,6 +54,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(foot_routes(paper))
     for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page, add_supervision_page):
         add_page(paper)
+    add_node_page(paper, parts.node)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
     nicegui_app.middleware_stack = None  # NiceGUI has one application a process: a second central in it takes it over
     nicegui_app.user_middleware.clear()
@@ -76,6 +80,8 @@ def screens_feature(core: Core, matters: Matters) -> Feature:
         supervision=SupervisionReader(core, matters),
         authorities=AuthorityDesk(core, matters),
         office=OfficeDesk(core, matters),
+        zones=ZoneDesk(core),
+        node=NodeDesk(core),
         messages=MessageReader(core, matters),
         foot=FootDesk(core, matters),
         looks=LookLog(core),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from edge.assembly import LoadedModels, build_pipeline, build_tools
@@ -11,15 +12,18 @@ from edge.config_mark import ConfigMark
 from edge.detectors.settings import detector_kinds
 from edge.events import new_ulid
 from edge.frames import Frame
+from edge.node.camera_reports import CameraReports
 from edge.node.chain import CountedChain
 from edge.node.clock_check import CentralReference, CheckedSource, ClockCheck, TimeReference
 from edge.node.commands import Commands
 from edge.node.description import Describer, NodeIdentity, Presence
 from edge.node.desired import DesiredDesk
+from edge.node.errands import ErrandBoy, Helpers
 from edge.node.gauges import Gauges
 from edge.node.health import Health
 from edge.node.live import LiveView
 from edge.node.release import EventDesk
+from edge.node.self_test import SelfTester
 from edge.node.sntp import NtpReference
 from edge.node.stops import PatientStops
 from edge.node.store import NodeStore
@@ -66,9 +70,11 @@ class Node:
     watcher: Watcher
     stops: PatientStops
     health: Health
+    reports: CameraReports
     gauges: Gauges
     describer: Describer
     commands: Commands
+    errands: ErrandBoy
     desired: DesiredDesk
     mark: ConfigMark
     truck_reports: TruckReports
@@ -87,8 +93,8 @@ class _WakingOutbox:
         return numbered
 
 
-def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: ExitStack) -> Node:
-    """Open what is on disk and start the decoder processes; `closers` frees all of it.
+def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels, closers: ExitStack) -> Node:
+    """Open what is on disk and start the decoder processes; `closers` frees all of it. `path` is the node's file.
 
     Raises `StorageError`, `EvidenceError` (another process holds the chain) or `ConfigError`.
     """
@@ -118,14 +124,21 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
     pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
     watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
-    gauges = Gauges(cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check)
+    gauges = Gauges(folder, cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check)
     health = Health(clock, gauges.read)
     identity = NodeIdentity(lambda: desired.running, models.sha256, key, detector_kinds())
     describer = Describer(topics, identity, session, clock_check)
     desired.on_refused(describer.publish)
     clock_check.on_measured(describer.publish)
-    audience.members += [health.saw, live.show, describer.saw]
-    commands = Commands(topics, session, clock, watcher.reobserve)
+    tester = SelfTester(
+        folder, cameras, models.detector, clock_check, outbox.count, central.time if central is not None else None
+    )
+    names = frozenset(camera.camera for camera in config.cameras)
+    helpers = Helpers(names, cameras, central, clock, partial(desired.reload, path), tester)
+    errands = ErrandBoy(helpers)
+    commands = Commands(topics, session, clock, watcher.reobserve, errands)
+    errands.on_done(commands.finish)
+    audience.members += [health.saw, live.show, describer.saw, errands.saw]
     return Node(
         config,
         topics,
@@ -141,9 +154,11 @@ def build_node(config: NodeConfig, sha256: str, models: LoadedModels, closers: E
         watcher,
         stops,
         health,
+        CameraReports(cameras, health),
         gauges,
         describer,
         commands,
+        errands,
         desired,
         mark,
         truck_reports,

@@ -1,7 +1,10 @@
-"""What central asks of a node: each command is answered once it is understood, refused or too late, and a repeat as before."""
+"""What central asks of a node: each command is answered once it is understood, refused or too late, and a repeat as before.
+
+What takes time or must run on the main loop is accepted here and handed on as an errand, which answers again when it is done.
+"""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -10,7 +13,17 @@ from pydantic import ConfigDict, ValidationError
 from edge.watch import ReobserveAnswer
 from yuhang.clock import Clock
 from yuhang.errors import MessageError
-from yuhang.messages import Command, Reobserve, Reply, first_error
+from yuhang.messages import (
+    Command,
+    CutClip,
+    Reload,
+    Reobserve,
+    Reply,
+    RestartCamera,
+    SelfTest,
+    TakeSnapshot,
+    first_error,
+)
 from yuhang.topics import NodeTopics, parse_topic
 
 log = structlog.get_logger(__name__)
@@ -24,13 +37,26 @@ class Publisher(Protocol):
     def publish(self, topic: str, payload: bytes, qos: int = 1) -> bool: ...
 
 
+class Errands(Protocol):
+    """Who does what takes time."""
+
+    def take(self, command: Command) -> str:
+        """Take a command on; the reason if it cannot be."""
+
+
 class Commands:
     """Takes commands off the session (on its thread) and answers them."""
 
     def __init__(
-        self, topics: NodeTopics, session: Publisher, clock: Clock, reobserve: Callable[[Reobserve], ReobserveAnswer]
+        self,
+        topics: NodeTopics,
+        session: Publisher,
+        clock: Clock,
+        reobserve: Callable[[Reobserve], ReobserveAnswer],
+        errands: Errands,
     ) -> None:
         self.bad = 0
+        self._errands = errands
         self._topics = topics
         self._session = session
         self._clock = clock
@@ -54,19 +80,26 @@ class Commands:
         self._session.publish(self._topics.reply(reply.id), reply.model_dump_json().encode(), 1)
 
     def _answer(self, name: str, payload: bytes) -> Reply:
-        if name != "reobserve":
-            command = _Any.model_validate_json(payload)
-            return self._reply(command, "refused", f"this node knows no command {name[:40]!r}")
-        reobserve = Reobserve.model_validate_json(payload)
-        known = self._answered.get(reobserve.id)
+        command = _KNOWN.get(name, _Any).model_validate_json(payload)
+        known = self._answered.get(command.id)
         if known is not None:
             return known
-        if reobserve.expires_at <= self._clock.now():
-            return self._reply(reobserve, "expired", "came after it had expired")
-        answer = self._reobserve(reobserve)
-        if answer is ReobserveAnswer.ACCEPTED:
-            return self._reply(reobserve, "accepted", "")
-        return self._reply(reobserve, "refused", answer.value)
+        if command.expires_at <= self._clock.now():
+            return self._reply(command, "expired", "came after it had expired")
+        if name not in _KNOWN:
+            return self._reply(command, "refused", f"this node knows no command {name[:40]!r}")
+        problem = self._reobserve_problem(command) if isinstance(command, Reobserve) else self._errands.take(command)
+        return self._reply(command, "refused" if problem else "accepted", problem)
+
+    def _reobserve_problem(self, command: Reobserve) -> str:
+        answer = self._reobserve(command)
+        return "" if answer is ReobserveAnswer.ACCEPTED else answer.value
+
+    def finish(self, reply: Reply) -> None:
+        """Send the second answer of a command that was accepted; a repeat of the command is answered with it too."""
+        self._answered[reply.id] = reply
+        log.info("command", id=reply.id, status=reply.status, detail=reply.detail)
+        self._session.publish(self._topics.reply(reply.id), reply.model_dump_json().encode(), 1)
 
     def _reply(self, command: Command, status: str, detail: str) -> Reply:
         return Reply.model_validate({"id": command.id, "status": status, "detail": detail, "time": self._clock.now()})
@@ -76,3 +109,13 @@ class _Any(Command):
     """A command of which only the envelope matters."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+_KNOWN: Mapping[str, type[Command]] = {
+    "reobserve": Reobserve,
+    "snapshot": TakeSnapshot,
+    "clip": CutClip,
+    "restart-camera": RestartCamera,
+    "reload": Reload,
+    "self-test": SelfTest,
+}

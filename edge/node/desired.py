@@ -13,8 +13,9 @@ from pathlib import Path
 import structlog
 from pydantic import ValidationError
 
-from edge.config import NodeConfig
+from edge.config import NodeConfig, config_sha256
 from edge.desired import laid_over, sha256_over
+from yuhang.config.loader import load_yaml
 from yuhang.errors import ConfigError, StorageError
 from yuhang.files import write_durably
 from yuhang.messages import MOST_PROBLEMS, ConfigRefusal, DesiredConfig, first_error
@@ -76,6 +77,22 @@ class DesiredDesk:
         if problems:
             self._refuse(desired, problems)
 
+    def reload(self, path: Path) -> str:
+        """Read the node's own file again; zones that it or central lays down are taken up with the next `take`.
+
+        Returns what was found, in words. `ConfigError` if the file is wrong, or has changed in more than its zones.
+        """
+        own = load_yaml(path, NodeConfig)
+        if _without_zones(own) != _without_zones(self._own):
+            raise ConfigError(f"{path.name} has changed in more than zones: end the node and start it again")
+        with self._lock:
+            self._own, self._own_sha256 = own, config_sha256(path)
+            fresh, before = self._from_disk(), self._next or self._running
+            if (fresh.sha256, fresh.refused) == (before.sha256, before.refused):
+                return "nothing has changed"
+            self._next = fresh
+        return f"zones of version {fresh.config.version} are taken up"
+
     def take(self) -> Running | None:
         """The configuration to be taken up now, once; None where nothing new has come."""
         with self._lock:
@@ -130,6 +147,11 @@ class DesiredDesk:
             log.warning("the zones that central had sent can no longer run; the node's file runs", error=str(error))
             return Running(own.config, own.sha256, _refusal(desired, str(error).splitlines()))
         return Running(config, sha256_over(self._own_sha256, desired.document))
+
+
+def _without_zones(config: NodeConfig) -> dict[str, object]:
+    bare = [dict(camera) | {"zones": ()} for camera in config.cameras]
+    return dict(config) | {"version": 0, "cameras": bare}
 
 
 def _refusal(desired: DesiredConfig, problems: list[str]) -> ConfigRefusal:

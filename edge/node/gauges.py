@@ -1,6 +1,8 @@
 """The node's own figures, gathered from its parts."""
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from edge.node.chain import CountedChain
 from edge.node.clock_check import ClockCheck
@@ -19,6 +21,7 @@ from yuhang.outbox import Outbox
 class Gauges:
     """Everything of a running node that has something to tell; `storage_errors` are those of the main loop."""
 
+    folder: Path
     cameras: CameraGroup
     watcher: Watcher
     stops: PatientStops
@@ -39,6 +42,9 @@ class Gauges:
             "mqtt_connected": float(self.session.connected),
             "mqtt_connects": self.session.counters.connects,
             "decoder_restarts": self.cameras.restarts,
+            "cameras_failed": sum(health.failed for health in self.cameras.healths().values()),
+            "frames_waiting": self.cameras.waiting,
+            "disk_free_mb": shutil.disk_usage(self.folder).free / 2**20,
             "open_stops": self.watcher.open_stops(),
             "events_waiting": self.desk.waiting + self.stops.waiting,
             "evidence_lost": self.chain.lost + (uploads.lost if uploads else 0),

@@ -25,7 +25,7 @@ def run_node(config_path: Path, stop: threading.Event) -> None:
     config = load_yaml(config_path, NodeConfig)
     models = load_models(config.models)
     with ExitStack() as closers:
-        node = build_node(config, config_sha256(config_path), models, closers)
+        node = build_node(config_path, config, config_sha256(config_path), models, closers)
         _start(node, closers)
         log.info("node runs", site=config.site, node=config.node, cameras=[camera.camera for camera in config.cameras])
         _watch(node, stop)
@@ -37,7 +37,7 @@ def _start(node: Node, closers: ExitStack) -> None:
     if node.config.health.metrics_port is not None:
         from edge.node.metrics import serve_metrics  # noqa: PLC0415  costs memory that most nodes need not spend
 
-        closers.callback(serve_metrics(node.health, node.config.health.metrics_port))
+        closers.callback(serve_metrics(node.health, node.cameras.healths, node.config.health.metrics_port))
     node.session.subscribe(node.topics.commands, node.commands.receive)
     node.session.subscribe(node.topics.config, node.desired.receive)
     node.session.subscribe(node.topics.telemetry_of_site("truck"), node.truck_reports.receive)
@@ -56,6 +56,8 @@ def _start(node: Node, closers: ExitStack) -> None:
         closers.callback(node.uploader.stop)
     node.live.start()
     closers.callback(node.live.stop)
+    node.errands.start()
+    closers.callback(node.errands.stop)
     recovered = node.watcher.recover()
     if recovered:
         log.warning("stops were open when the last run ended; they are reported as unobserved", stops=recovered)
@@ -75,6 +77,7 @@ def _watch(node: Node, stop: threading.Event) -> None:
         except StorageError as error:
             node.gauges.storage_errors += 1
             log.warning("something could not be kept", error=str(error))
+        node.errands.step()
         _take_up(node)
         now_s = time.monotonic()
         if now_s >= flush_at_s:
@@ -105,5 +108,5 @@ def _tell_health(node: Node) -> None:
     except StorageError as error:
         log.warning("the node's figures cannot be read", error=str(error))
         return
-    message = Health(time=node.clock.now(), values=values)
+    message = Health(time=node.clock.now(), values=values, cameras=node.reports.make())
     node.session.publish(node.topics.telemetry("health"), message.model_dump_json().encode(), 0)

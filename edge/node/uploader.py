@@ -199,6 +199,16 @@ class CentralHttp:
             return False
         return response.is_success
 
+    def put_result(self, command: str, content: bytes, media_type: str) -> bool:
+        """Bring what a command has asked for; false if central did not take it."""
+        try:
+            response = self._client.put(
+                f"/api/v1/commands/{command}/result", content=content, headers={"Content-Type": media_type}
+            )
+        except httpx.HTTPError:
+            return False
+        return response.is_success
+
     def time(self) -> datetime:
         """Central's time now; raises `CentralTimeError`."""
         try:

@@ -6,10 +6,10 @@ One thread uses a group; it needs none of its own.
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import wait
-from typing import assert_never
+from typing import Literal, assert_never
 
 import structlog
 
@@ -28,7 +28,7 @@ from edge.sources.protocol import (
     receive_report,
     send,
 )
-from edge.sources.state import Backoff
+from edge.sources.state import Backoff, RestartBudget
 from edge.sources.worker import Restart, Worker
 from yuhang.clock import Clock, ScaledClock, SystemClock
 from yuhang.config.clock import ClockConfig
@@ -47,7 +47,8 @@ class CameraGroup:
     """Cameras read by decoder processes, `cameras_a_process` each.
 
     When a process dies, its cameras are reported lost at once and started again after a wait that doubles with each death. Nobody
-    knows which of its cameras killed it, so after a second death in a row each gets a process of its own.
+    knows which of its cameras killed it, so after a second death in a row each gets a process of its own. A camera whose process
+    dies more often than its budget allows has failed: it is tried again slowly.
     """
 
     def __init__(self, cameras: Sequence[CameraPlan], clock: Clock, *, cameras_a_process: int = CAMERAS_A_PROCESS) -> None:
@@ -58,6 +59,8 @@ class CameraGroup:
         self._ready: deque[Frame | SourceChange | _Waiting] = deque()
         self._last: dict[str, datetime] = {}
         self._backoff = {plan.camera: Backoff(_RESTART_MIN_S, _RESTART_MAX_S) for plan in cameras}
+        self._budgets = {plan.camera: RestartBudget() for plan in cameras}
+        self._healths = {plan.camera: CameraHealth() for plan in cameras}
         self._restarts: list[Restart] = []
         self._clips = 0
         self._clip: Clip | None = None
@@ -119,6 +122,15 @@ class CameraGroup:
         for group in filter(None, (own, others)):
             self._start(group)
 
+    @property
+    def waiting(self) -> int:
+        """Pictures and changes that the main loop has not taken yet."""
+        return len(self._ready)
+
+    def healths(self) -> dict[str, "CameraHealth"]:
+        """How each camera is, by name."""
+        return dict(self._healths)
+
     def close(self) -> None:
         """End all processes, by force if they do not end by themselves."""
         for worker in self._workers:
@@ -156,8 +168,15 @@ class CameraGroup:
         alive = [plan for plan in worker.cameras if not worker.has_ended(plan.camera)]
         waits = [self._backoff[plan.camera].failed(worker.lived_s) for plan in alive]
         log.warning("decoder process lost", cameras=[plan.camera for plan in alive], status=status, wait_s=max(waits))
+        now_s = time.monotonic()
+        failed = [plan for plan in alive if self._budgets[plan.camera].died(now_s)]
         for plan in alive:
             self._change(SourceChange(plan.camera, SourceState.LOST, self._now(plan.camera), why))
+            health = self._healths[plan.camera]
+            self._healths[plan.camera] = replace(health, restarts=health.restarts + 1, failed=plan in failed)
+        if failed:
+            waits.append(max(self._budgets[plan.camera].slow_s for plan in failed))
+            log.error("cameras have failed and are tried again slowly", cameras=[plan.camera for plan in failed], reason=why)
         apart = any(self._backoff[plan.camera].failures > 1 for plan in alive)
         groups = [(plan,) for plan in alive] if apart else [tuple(alive)]
         self._restarts += [Restart(group, time.monotonic() + max(waits)) for group in groups]
@@ -206,6 +225,9 @@ class CameraGroup:
             self._lost(worker, f"its decoder process was ended: {error}")
 
     def _change(self, change: SourceChange) -> None:
+        health = self._healths[change.camera]
+        failed = health.failed and change.state is not SourceState.LIVE
+        self._healths[change.camera] = replace(health, state=change.state, detail=change.detail, since=change.time, failed=failed)
         self._ready.append(change)
 
     def _taken(self, waiting: "_Waiting") -> Frame:
@@ -237,6 +259,22 @@ class CameraGroup:
         """Now, but never before the camera's last picture."""
         now = self._clock.now()
         return max(now, self._last.get(camera, now))
+
+
+@dataclass(frozen=True, slots=True)
+class CameraHealth:
+    """How a camera's source is: since when, why, how often its process was started again; `failed` once that was too often."""
+
+    state: SourceState = SourceState.CONNECTING
+    detail: str = ""
+    since: datetime | None = None
+    restarts: int = 0
+    failed: bool = False
+
+    @property
+    def word(self) -> Literal["connecting", "live", "lost", "ended", "closed", "failed"]:
+        """The state, or `failed`."""
+        return "failed" if self.failed else self.state.value
 
 
 @dataclass(frozen=True, slots=True)

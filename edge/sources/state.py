@@ -1,5 +1,6 @@
 """When a source may change its state, and how long to wait before trying again: pure."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from edge.frames import SourceState
@@ -32,6 +33,26 @@ class Backoff:
         wait = min(self.max_s, self.min_s * 2.0 ** min(self.failures, 32))
         self.failures += 1
         return wait
+
+
+@dataclass(slots=True)
+class RestartBudget:
+    """How many restarts within `within_s` are a hiccup; who needs more has failed and is tried again every `slow_s`.
+
+    Times are seconds of any steady clock.
+    """
+
+    most: int = 5
+    within_s: float = 600.0
+    slow_s: float = 300.0
+    _deaths: deque[float] = field(default_factory=deque, init=False)
+
+    def died(self, now_s: float) -> bool:
+        """Note a death; whether the budget is used up."""
+        self._deaths.append(now_s)
+        while self._deaths[0] < now_s - self.within_s or len(self._deaths) > self.most + 1:
+            self._deaths.popleft()
+        return len(self._deaths) > self.most
 
 
 @dataclass(slots=True)

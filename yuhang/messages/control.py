@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from yuhang.messages.base import Count, Message, Sha256, Ulid, UtcTime
+from yuhang.messages.base import Count, Message, Sha256, Slug, Ulid, UtcTime
 
 
 class Ack(Message):
@@ -27,6 +27,33 @@ class Reobserve(Command):
     due_at: UtcTime
 
 
+class TakeSnapshot(Command):
+    """`command/snapshot`: the next picture of a camera, whole, as JPEG."""
+
+    camera: Slug
+
+
+class CutClip(Command):
+    """`command/clip`: the last seconds of a camera's own packets, as far as they are still held."""
+
+    camera: Slug
+    seconds: float = Field(gt=0, le=120)
+
+
+class RestartCamera(Command):
+    """`command/restart-camera`: read a camera anew."""
+
+    camera: Slug
+
+
+class Reload(Command):
+    """`command/reload`: read the node's own file again and take up its zones."""
+
+
+class SelfTest(Command):
+    """`command/self-test`: try every part of the node and say how it is."""
+
+
 class DesiredConfig(Message):
     """Retained on .../config: the configuration that central wants the node to run."""
 
@@ -38,10 +65,29 @@ class DesiredConfig(Message):
     )
 
 
+class ResultFile(Message):
+    """A file that a command has brought; its bytes went over HTTP before the reply (PUT /api/v1/commands/<id>/result)."""
+
+    sha256: Sha256
+    size: Count
+    media_type: Literal["image/jpeg", "video/mp4"]
+    captured_at: UtcTime = Field(description="frame time of the picture, or of the clip's first one")
+
+
+class Finding(Message):
+    """What a self-test says of one part."""
+
+    part: str = Field(max_length=80, description="for example disk, camera.street-1")
+    ok: bool
+    detail: str = Field(default="", max_length=300)
+
+
 class Reply(Message):
-    """.../reply/<id>: a node's answer to a command."""
+    """.../reply/<id>: a node's answer to a command; `accepted` is followed by another once the work is done."""
 
     id: Ulid
     status: Literal["done", "accepted", "refused", "expired"]
     detail: str = Field(default="", max_length=300)
     time: UtcTime
+    file: ResultFile | None = None
+    findings: tuple[Finding, ...] = Field(default=(), max_length=200)

@@ -66,11 +66,31 @@ class NodeDescription(Message):
     key_id: str = Field(max_length=64)
 
 
+class CameraReport(Message):
+    """How a camera of the node is, and what came of its stream since the message before."""
+
+    camera: Slug
+    state: Literal["connecting", "live", "lost", "ended", "closed", "failed"] = Field(
+        description="failed: its process died more often than its budget allows; it is tried again slowly"
+    )
+    detail: str = Field(default="", max_length=300, description="why, in the node's words")
+    since: UtcTime | None = None
+    restarts: Count = Field(default=0, description="how often its decoder process was started again")
+    fps_in: float = Field(default=0.0, ge=0, description="packets a second that came in")
+    fps_decoded: float = Field(default=0.0, ge=0, description="pictures a second that were decoded and due")
+    fps_analysed: float = Field(default=0.0, ge=0, description="pictures a second that went through the pipeline")
+    fps_detected: float = Field(default=0.0, ge=0, description="pictures a second at which the object detector looked")
+    dropped: Count = Field(default=0, description="pictures replaced by newer ones before the pipeline took them, in all")
+    damaged: Count = Field(default=0, description="packets that could not be decoded, in all")
+    delay_s: float | None = Field(default=None, description="age of the newest picture when it was done, seconds")
+
+
 class Health(Message):
-    """`telemetry/health`: counters and gauges of a node by name."""
+    """`telemetry/health`: counters and gauges of a node by name, and each of its cameras."""
 
     time: UtcTime
     values: dict[str, float]
+    cameras: tuple[CameraReport, ...] = ()
 
 
 class SeenVehicle(Message):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from yuhang.messages import (
     EVENT_CLASSES,
     Ack,
+    CutClip,
     DesiredConfig,
     EmergencyCall,
     Health,
@@ -14,8 +15,12 @@ from yuhang.messages import (
     Message,
     NodeDescription,
     NodeState,
+    Reload,
     Reobserve,
     Reply,
+    RestartCamera,
+    SelfTest,
+    TakeSnapshot,
     TruckReport,
     VehiclePosition,
     event_type,
@@ -61,6 +66,14 @@ def channels() -> Iterator[Channel]:
     yield Channel("ack", _address(_NODE.ack), down, Ack)
     yield Channel("config", _address(_NODE.config), down, DesiredConfig, retained=True)
     yield Channel("command.reobserve", _address(_NODE.command("reobserve")), down, Reobserve)
+    for name, command in (
+        ("snapshot", TakeSnapshot),
+        ("clip", CutClip),
+        ("restart-camera", RestartCamera),
+        ("reload", Reload),
+        ("self-test", SelfTest),
+    ):
+        yield Channel(f"command.{name}", _address(_NODE.command(name)), down, command)
     yield Channel("reply", _address(_NODE.reply(_REPLY_ID)), up, Reply)
 
 

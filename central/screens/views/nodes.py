@@ -25,9 +25,10 @@ class CameraRow:
 
 @dataclass(frozen=True, slots=True)
 class NodeCard:
-    """A node: whether it is there, what it runs, and its cameras."""
+    """A node: whether it is there, what it runs, and its cameras. `path` leads to its own pages."""
 
     name: str
+    path: str
     tone: Tone
     status: str
     since: datetime | None
@@ -81,6 +82,7 @@ def node_card(scene: Scene, facts: NodeFacts) -> NodeCard:
     cameras = tuple(_camera_row(scene, camera, facts.live.get(camera.key)) for camera in known_cameras([node]))
     return NodeCard(
         name=f"{node.site} / {node.node}",
+        path=f"{node.site}/{node.node}",
         tone=_STATUS_TONE.get(node.status, Tone.NORMAL),
         status=scene.t.word("nodes.status", node.status),
         since=node.status_since,

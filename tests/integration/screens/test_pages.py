@@ -31,6 +31,8 @@ ADMINISTRATOR = {
     "holidays": ("/administration/holidays", "table.rows"),
     "cameras": ("/administration/cameras", "table.rows"),
     "papers": ("/administration/cameras/yuhang/n1/cam-1", "fieldset"),
+    "zones": ("/administration/zones/yuhang/n1", ".zone-list button"),
+    "node": ("/administration/nodes/yuhang/n1", ".node-facts"),
     "people": ("/administration/people", "table.rows"),
     "holds": ("/administration/holds", "form.office"),
     "looks": ("/administration/looks", "form.filters"),

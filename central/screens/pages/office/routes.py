@@ -7,8 +7,10 @@ from central.screens.pages.office.authorities import authority_routes
 from central.screens.pages.office.cameras import camera_routes
 from central.screens.pages.office.forms import administrator
 from central.screens.pages.office.holidays import holiday_routes
+from central.screens.pages.office.node import node_routes
 from central.screens.pages.office.people import people_routes
 from central.screens.pages.office.records import record_routes
+from central.screens.pages.office.zones import zone_routes
 from central.screens.paper import Paper
 
 HERE = "/administration"
@@ -42,6 +44,8 @@ def office_routes(paper: Paper) -> APIRouter:
         camera_routes(paper, office),
         people_routes(paper),
         record_routes(paper, office),
+        zone_routes(paper, paper.parts.zones),
+        node_routes(paper, paper.parts.node),
     ):
         router.include_router(part)
     return router

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.frames import Frame
+from edge.frames import Frame, SourceState
 from edge.image import BgrImage
 from edge.node.commands import Commands
 from edge.node.config import PreviewConfig
@@ -18,10 +18,11 @@ from edge.node.health import Health, resident_mb
 from edge.node.live import LiveView
 from edge.node.metrics import serve_metrics
 from edge.results import FrameResult
+from edge.sources.group import CameraHealth
 from edge.watch import ReobserveAnswer
 from tests.unit.edge.node.conftest import START
 from yuhang.clock import ManualClock
-from yuhang.messages import CameraCondition, FrameClock, Reobserve, Reply, TimeSource
+from yuhang.messages import CameraCondition, Command, FrameClock, Reobserve, Reply, TimeSource
 from yuhang.messages import LiveView as LiveViewMessage
 from yuhang.topics import NodeTopics
 
@@ -42,12 +43,23 @@ class FakeSession:
         return [Reply.model_validate_json(payload) for topic, payload in self.sent if "/reply/" in topic]
 
 
+@dataclass
+class FakeErrands:
+    taken: list[Command] = field(default_factory=list)
+    problem: str = ""
+
+    def take(self, command: Command) -> str:
+        self.taken.append(command)
+        return self.problem
+
+
 class Desk:
     """Commands with a watcher that knows one track."""
 
     def __init__(self) -> None:
         self.session, self.clock, self.asked = FakeSession(), ManualClock(START), []
-        self.commands = Commands(TOPICS, self.session, self.clock, self.reobserve)
+        self.errands = FakeErrands()
+        self.commands = Commands(TOPICS, self.session, self.clock, self.reobserve, self.errands)
 
     def reobserve(self, command: Reobserve) -> ReobserveAnswer:
         self.asked.append(command)
@@ -177,7 +189,8 @@ def test_health_tells_what_happened_since_the_last_message() -> None:
     health.saw(*seen(2.75))
     values = health.roll()
     assert values["delay_s.cam"] == 0.25
-    assert (values["ms.detect"], values["outbox"]) == (10.0, 7.0)
+    assert (values["ms.detect"], values["p95_ms.detect"], values["outbox"]) == (10.0, 10.0, 7.0)
+    assert (health.pace("cam").detected, health.pace("other").analysed) == (0.0, 0.0)
     assert values["fps.cam"] > 0
     assert "fps.cam" not in health.roll()
     assert resident_mb() > 10
@@ -186,7 +199,9 @@ def test_health_tells_what_happened_since_the_last_message() -> None:
 def test_prometheus_serves_the_last_figures(free_port: int) -> None:
     health = Health(ManualClock(START), lambda: {"outbox": 7.0})
     health.roll()
-    end = serve_metrics(health, free_port)
+    states = {"cam": CameraHealth(SourceState.LOST, failed=True)}
+    end = serve_metrics(health, lambda: states, free_port)
     text = urllib.request.urlopen(f"http://127.0.0.1:{free_port}/metrics").read().decode()
     end()
     assert 'yuhang_node{name="outbox"} 7.0' in text
+    assert 'yuhang_camera_state{camera="cam",state="failed"} 1.0' in text

@@ -1,0 +1,1 @@
+"""Cameras found on the network by ONVIF, written as sections of a node's configuration."""
