@@ -41,6 +41,11 @@ class AskKind(StrEnum):
     SELF_TEST = "self-test"
 
     @property
+    def word(self) -> str:
+        """The kind as a key of catalogues."""
+        return self.value.replace("-", "_")
+
+    @property
     def shows(self) -> bool:
         """Whether it brings a picture of people and vehicles."""
         return self in {AskKind.SNAPSHOT, AskKind.CLIP}

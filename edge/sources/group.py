@@ -5,7 +5,7 @@ One thread uses a group; it needs none of its own.
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -51,7 +51,14 @@ class CameraGroup:
     dies more often than its budget allows has failed: it is tried again slowly.
     """
 
-    def __init__(self, cameras: Sequence[CameraPlan], clock: Clock, *, cameras_a_process: int = CAMERAS_A_PROCESS) -> None:
+    def __init__(
+        self,
+        cameras: Sequence[CameraPlan],
+        clock: Clock,
+        *,
+        cameras_a_process: int = CAMERAS_A_PROCESS,
+        budget: Callable[[], RestartBudget] = RestartBudget,
+    ) -> None:
         self.restarts = 0
         self.counters: dict[str, Counters] = {}
         self._clock = clock
@@ -59,7 +66,7 @@ class CameraGroup:
         self._ready: deque[Frame | SourceChange | _Waiting] = deque()
         self._last: dict[str, datetime] = {}
         self._backoff = {plan.camera: Backoff(_RESTART_MIN_S, _RESTART_MAX_S) for plan in cameras}
-        self._budgets = {plan.camera: RestartBudget() for plan in cameras}
+        self._budgets = {plan.camera: budget() for plan in cameras}
         self._healths = {plan.camera: CameraHealth() for plan in cameras}
         self._restarts: list[Restart] = []
         self._clips = 0
@@ -177,7 +184,7 @@ class CameraGroup:
         if failed:
             waits.append(max(self._budgets[plan.camera].slow_s for plan in failed))
             log.error("cameras have failed and are tried again slowly", cameras=[plan.camera for plan in failed], reason=why)
-        apart = any(self._backoff[plan.camera].failures > 1 for plan in alive)
+        apart = bool(failed) or any(self._backoff[plan.camera].failures > 1 for plan in alive)
         groups = [(plan,) for plan in alive] if apart else [tuple(alive)]
         self._restarts += [Restart(group, time.monotonic() + max(waits)) for group in groups]
 

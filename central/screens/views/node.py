@@ -91,6 +91,7 @@ class NodeView:
     since: datetime | None
     health_at: datetime | None
     facts: tuple[tuple[str, str], ...]
+    camera_names: tuple[str, ...]
     config_tone: Tone
     config: str
     cameras: tuple[CameraLine, ...]
@@ -103,6 +104,7 @@ def node_view(scene: Scene, told: Told) -> NodeView:
     """The page from what is stored."""
     row = told.row
     health: Mapping[str, float] = row.health or {}
+    description = described(row)
     return NodeView(
         name=f"{row.site} / {row.node}",
         path=f"{row.site}/{row.node}",
@@ -111,6 +113,7 @@ def node_view(scene: Scene, told: Told) -> NodeView:
         since=row.status_since,
         health_at=row.health_at,
         facts=tuple(_facts(scene, row, health)),
+        camera_names=tuple(camera.camera for camera in description.cameras) if description else (),
         config_tone=_CONFIG_TONE.get(told.config.state.value, Tone.NORMAL),
         config=scene.t(f"zones.state.{told.config.state.value}"),
         cameras=tuple(_camera_line(scene, report) for report in _reports(row)),
@@ -175,7 +178,7 @@ def _command_line(scene: Scene, row: NodeCommand) -> CommandLine:
     if row.file is not None and row.name in {AskKind.SNAPSHOT.value, AskKind.CLIP.value}:
         href = f"/api/v1/nodes/{row.site}/{row.node}/commands/{row.id}/file?{urlencode({'reason': row.reason})}"
     return CommandLine(
-        what=f"{scene.t('diagnosis.ask.' + row.name.replace('-', '_'))} {row.camera}".strip(),
+        what=f"{scene.t(f'diagnosis.ask.{AskKind(row.name).word}')} {row.camera}".strip(),
         by=row.asked_by,
         reason=row.reason,
         tone=_COMMAND_TONE.get(row.status, Tone.NORMAL),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from multiprocessing import Pipe
 from pathlib import Path
@@ -21,6 +22,7 @@ from edge.frames import Frame, SourceChange, SourceState
 from edge.sources import group as group_module
 from edge.sources.group import CameraGroup
 from edge.sources.protocol import CameraPlan, Changed, Picture
+from edge.sources.state import RestartBudget
 from yuhang.clock import ManualClock, ScaledClock, SystemClock
 from yuhang.errors import YuhangError
 from yuhang.messages import FrameClock, TimeSource
@@ -250,6 +252,32 @@ def test_cameras_whose_process_dies_twice_are_kept_apart(clip: Path) -> None:
             until(group, lambda items: SourceState.LOST in states(items, "a"))
         until(group, lambda items: all(len(frames(items, name)) >= 1 for name in "ab"))
         assert sorted(tuple(worker.states) for worker in group._workers) == [("a",), ("b",)]
+
+
+def test_a_camera_whose_process_dies_too_often_has_failed_until_it_lives_again(clip: Path) -> None:
+    budget = partial(RestartBudget, most=1, slow_s=2.0)
+    with closing(CameraGroup([plan("a", kind="file", path=clip, loop=True)], SystemClock(), budget=budget)) as group:
+        for word in ("lost", "failed"):
+            until(group, lambda items: len(frames(items)) >= 1)
+            group._workers[0].process.kill()
+            until(group, lambda items: SourceState.LOST in states(items, "a"))
+            assert group.healths()["a"].word == word
+        killed_s = time.monotonic()
+        until(group, lambda items: len(frames(items)) >= 1)
+        assert time.monotonic() - killed_s >= 2.0, "it is tried again slowly"
+        assert (group.healths()["a"].word, group.healths()["a"].restarts) == ("live", 2)
+
+
+def test_a_camera_is_read_anew_in_a_process_of_its_own_when_somebody_asks(clip: Path) -> None:
+    cameras = [plan(name, kind="file", path=clip, loop=True) for name in ("a", "b")]
+    with closing(CameraGroup(cameras, SystemClock())) as group:
+        until(group, lambda items: all(len(frames(items, name)) >= 1 for name in "ab"))
+        group.restart("a", "somebody asked")
+        items = until(group, lambda items: all(len(frames(items, name)) >= 3 for name in "ab"))
+        assert sorted(tuple(worker.states) for worker in group._workers) == [("a",), ("b",)]
+        assert "somebody asked" in [item.detail for item in items if isinstance(item, SourceChange)]
+        assert all(in_order(frames(items, name)) for name in "ab")
+        assert group.restarts == 0, "nothing has died"
 
 
 def test_a_slow_reader_gets_new_pictures_not_old_ones(clip: Path) -> None:

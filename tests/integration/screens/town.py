@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from central.authority.profile import NoticeRule, Officer, shipped_profiles
 from central.authority.service import Place
@@ -21,7 +22,8 @@ from central.ids import new_id
 from central.live.store import LiveStore
 from central.matters import Matters, build_matters
 from central.metrics import Metrics
-from central.nodes.service import add_node, find_node, record_description, record_state
+from central.nodes.service import add_node, find_node, record_description, record_health, record_state
+from central.nodes.tables import Node
 from central.notify.channels.building import Channels, Route
 from central.notify.channels.channel import Answer, Handover, OutgoingMessage, Receipt
 from central.notify.tables import Notification
@@ -39,9 +41,11 @@ from yuhang.evidence.chain import CaptureFacts, EvidenceChain
 from yuhang.evidence.keys import NodeKey
 from yuhang.messages import (
     CameraDescription,
+    CameraReport,
     EvidenceFile,
     EvidenceKind,
     FrameClock,
+    Health,
     NodeDescription,
     NodeEvent,
     NodeState,
@@ -261,8 +265,29 @@ def _register(core: Core, key: NodeKey) -> None:
         node = find_node(session, SITE, NODE)
         record_description(node, description, core.clock)
         record_state(node, NodeState(status="online", session=new_id(core.clock), since=core.clock.now()))
+        _figures(session, node, core.clock.now())
         import_registry(session, RegistryDocument.model_validate(REGISTRY), core.config.data_dir, core.secret, core.clock.now())
         enter(session, SITE, NODE, CAMERA)
+
+
+def _figures(session: Session, node: Node, now: datetime) -> None:
+    """What the node has told of itself for half an hour: one camera runs, the other has failed."""
+    cameras = (
+        CameraReport(
+            camera=CAMERA, state="live", since=now, fps_in=25, fps_decoded=5, fps_analysed=5, fps_detected=1.2, delay_s=0.3
+        ),
+        CameraReport(camera="cam-2", state="failed", detail="its decoder process ended with status 139", since=now, restarts=6),
+    )
+    for minute in range(30):
+        values = {
+            "outbox": float(minute % 7),
+            "memory_mb": 240.0 + minute,
+            "fps.cam-1": 5.0,
+            "delay_s.cam-1": 0.3,
+            "ms.detect": 21.5,
+        }
+        told = Health(time=now - timedelta(minutes=29 - minute), values=values | {"disk_free_mb": 8192.0}, cameras=cameras)
+        record_health(session, node, told)
 
 
 def _authorities(town: Town) -> None:

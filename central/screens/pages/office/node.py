@@ -62,7 +62,8 @@ def add_node_page(paper: Paper, desk: NodeDesk) -> None:
         with visitor.page("diagnosis.title", "/nodes"):
             board = Board(visitor, lambda scene: desk.view(scene, site, node), every_s=EVERY_S)
             board.part(draw_head)
-            ui.html(str(draw_said(visitor.scene(), problem, asked=bool(asked))), sanitize=False)
+            if problem or asked:
+                ui.html(str(draw_said(visitor.scene(), problem)), sanitize=False)
             form = _Form(site, node)
             board.part(form.draw)
             board.part(draw_commands)
@@ -82,9 +83,8 @@ class _Form:
 
     def draw(self, scene: Scene, view: NodeView) -> Markup:
         """The form as it was, unless the node has other cameras."""
-        cameras = tuple(camera.name for camera in view.cameras)
-        if not self._drawn or cameras != self._cameras:
-            self._cameras, self._drawn = cameras, self._made(scene, cameras)
+        if not self._drawn or view.camera_names != self._cameras:
+            self._cameras, self._drawn = view.camera_names, self._made(scene, view.camera_names)
         return self._drawn
 
     def _made(self, scene: Scene, cameras: tuple[str, ...]) -> Markup:
@@ -95,7 +95,7 @@ class _Form:
         )
         buttons = Markup("").join(
             Markup('<button class="button{}" type="submit" name="kind" value="{}">{}</button>').format(
-                "" if kind.shows else " plain", kind.value, scene.t("diagnosis.ask." + kind.value.replace("-", "_"))
+                "" if kind.shows else " plain", kind.value, scene.t(f"diagnosis.ask.{kind.word}")
             )
             for kind in AskKind
         )
@@ -140,11 +140,11 @@ def draw_head(scene: Scene, view: NodeView) -> Markup:
     )
 
 
-def draw_said(scene: Scene, problem: str, *, asked: bool) -> Markup:
+def draw_said(scene: Scene, problem: str) -> Markup:
     """What became of the form that was sent."""
     if problem:
         return Markup('<p class="notice tone-alarm" role="alert">{} {}</p>').format(scene.t("diagnosis.refused"), problem)
-    return Markup('<p class="said" role="status">{}</p>').format(scene.t("diagnosis.asked")) if asked else Markup("")
+    return Markup('<p class="said" role="status">{}</p>').format(scene.t("diagnosis.asked"))
 
 
 def draw_commands(scene: Scene, view: NodeView) -> Markup:
