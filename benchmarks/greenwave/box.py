@@ -1,8 +1,8 @@
 """A controller for one SUMO light: SUMO's own programme until somebody asks, then every change as a real controller makes it.
 
 Minimum green, yellow, red clearance and the walkers' clearance run whatever is asked; a change once begun is finished.
-Given back, it goes on with the stage that waited longest and comes smoothly into step with its clock (a fifth faster or slower),
-then SUMO's own programme runs again. SUMO by itself would jump back at once, and would show anything.
+Given back, it goes on with the stage whose movements waited longest and comes smoothly into step with its clock (a fifth faster
+or slower), then SUMO's own programme runs again. SUMO by itself would jump back at once, and would show anything.
 """
 
 from datetime import UTC, datetime
@@ -30,7 +30,6 @@ class Box:
         """We steer, from the first change of ours until SUMO's own programme runs again."""
         self._goal = ""
         self._runner: ProgrammeRunner | None = None
-        self._waited = dict.fromkeys(self.stages, 0.0)
         groups = light.groups
         self._began_s = self._cycle_began()
         self._kinds = [groups[light.group_of[link]] for link in range(len(self.ages))]
@@ -67,9 +66,6 @@ class Box:
             same = _kind(letter) == _kind(self.letters[link])
             self.ages[link] = self.ages[link] + self._step_s if same else self._step_s
         self.letters = letters
-        here = self.stage()
-        for number in self._waited:
-            self._waited[number] = 0.0 if number == here else self._waited[number] + self._step_s
 
     def step(self) -> None:
         """After the decisions of a step: show what follows from them."""
@@ -136,8 +132,12 @@ class Box:
 
     def _resume(self) -> ProgrammeRunner:
         runner = ProgrammeRunner(self._slots(), datetime.fromtimestamp(self._sumo.simulation.getTime(), UTC))
-        runner.resume(max(self._waited, key=lambda number: self._waited[number]))
+        runner.resume(max(self.stages, key=self._waited_s))
         return runner
+
+    def _waited_s(self, stage: int) -> float:
+        """For how long the movement of a stage that has waited longest has been red."""
+        return max((self.ages[link] for link in _greens(self.stages[stage]) if self.letters[link] not in GREEN), default=0.0)
 
     def _slots(self) -> Programme:
         """The programme's slots in SUMO's own times; a slot lasts from the end of the stage before to the end of its own."""

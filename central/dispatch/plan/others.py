@@ -4,7 +4,7 @@ Nobody stands for ever because of an engine. Those who have waited longest are s
 `fair_green_s`; then the engine's stage may be asked for again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from central.dispatch.controllers.model import JunctionModel
@@ -63,6 +63,18 @@ def next_turn(
     waiting = {group: since for group, since in reds.items() if since < turns.since_s and group not in model.stages[own].green}
     stage = _stage_for(waiting, model)
     return None if stage is None else Turns(turns.since_s, stage)
+
+
+def turns_for(waiting: Collection[int], model: JunctionModel) -> int:
+    """How many stages it takes to serve all these groups, one after the other."""
+    left, turns = set(waiting), 0
+    while left:
+        best = max(model.stages.values(), key=lambda stage: len(stage.green & left), default=None)
+        if best is None or not best.green & left:
+            break
+        left -= best.green
+        turns += 1
+    return turns
 
 
 def _stage_for(waiting: Mapping[int, float], model: JunctionModel) -> int | None:

@@ -20,7 +20,7 @@ class Settings:
     longest_green_s: float = 55.0
     """Of one hold; then the others get their turn, unless the engine is `close_s` away."""
     close_s: float = 15.0
-    fair_green_s: float = 8.0
+    fair_green_s: float = 5.0
     longest_rest_s: float = 60.0
     """For the others, when they come first: the green of each of their stages, and the bound of all together."""
     change_s: float = 6.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from central.dispatch.controllers.request import RequestState
 from central.dispatch.plan.arrival import Approach, approaches
-from central.dispatch.plan.others import Reds, Turns, longest_s, next_turn, seen
+from central.dispatch.plan.others import Reds, Turns, longest_s, next_turn, seen, turns_for
 from central.dispatch.plan.picture import Junction, Picture, Traffic
 from central.dispatch.plan.settings import Settings
 from central.dispatch.plan.stages import is_shown
@@ -111,8 +111,8 @@ class _Judge:
         """Red of others that can be borne before their turns have to begin, so that the last of them comes in time."""
         settings, model = self._settings, self._way.models[approach.line.junction]
         waiting = self._reds.get(approach.line.junction, {}).keys() - model.stages[stage].green
-        turns = sum(bool(other.green & waiting) for other in model.stages.values() if other.number != stage)
-        return settings.longest_red_s - turns * (settings.fair_green_s + settings.change_s)
+        before_last = max(0, turns_for(waiting, model) - 1)
+        return settings.longest_red_s - settings.change_s - before_last * (settings.fair_green_s + settings.change_s)
 
     def _starved_s(self, approach: Approach, stage: int) -> float:
         """For how long others have been red who stay red while the stage is held."""
