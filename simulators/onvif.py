@@ -109,14 +109,16 @@ def running(
     threads = [threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}), threading.Thread(target=listen)]
     for thread in threads:
         thread.start()
-    yield RunningCamera(camera, line.getsockname(), host, server.server_port)
-    server.shutdown()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as goodbye:
-        goodbye.sendto(b"", line.getsockname())
-    for thread in threads:
-        thread.join()
-    server.server_close()
-    line.close()
+    try:
+        yield RunningCamera(camera, line.getsockname(), host, server.server_port)
+    finally:
+        server.shutdown()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as goodbye:
+            goodbye.sendto(b"", line.getsockname())
+        for thread in threads:
+            thread.join()
+        server.server_close()
+        line.close()
 
 
 def _envelope(body: str) -> str:

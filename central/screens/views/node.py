@@ -16,7 +16,14 @@ from yuhang.messages import CameraReport, Finding
 
 _STATUS_TONE = {"online": Tone.DONE, "lost": Tone.ALARM}
 _CAMERA_TONE = {"live": Tone.DONE, "connecting": Tone.WATCH, "lost": Tone.WARNING, "failed": Tone.ALARM}
-_COMMAND_TONE = {"done": Tone.DONE, "refused": Tone.ALARM, "expired": Tone.WARNING, "accepted": Tone.WATCH, "waiting": Tone.WATCH}
+_COMMAND_TONE = {
+    "done": Tone.DONE,
+    "refused": Tone.ALARM,
+    "expired": Tone.WARNING,
+    "silent": Tone.WARNING,
+    "accepted": Tone.WATCH,
+    "waiting": Tone.WATCH,
+}
 _CONFIG_TONE = {"runs": Tone.DONE, "waiting": Tone.WATCH, "refused": Tone.ALARM, "ahead": Tone.WARNING}
 FIGURES = (
     ("outbox", "", 0),
@@ -175,14 +182,16 @@ def _value(name: str, values: Mapping[str, float]) -> float | None:
 
 def _command_line(scene: Scene, row: NodeCommand) -> CommandLine:
     href = None
+    silent = row.status in {"waiting", "accepted"} and row.expires_at < scene.now
+    status = "silent" if silent else row.status
     if row.file is not None and row.name in {AskKind.SNAPSHOT.value, AskKind.CLIP.value}:
         href = f"/api/v1/nodes/{row.site}/{row.node}/commands/{row.id}/file?{urlencode({'reason': row.reason})}"
     return CommandLine(
         what=f"{scene.t(f'diagnosis.ask.{AskKind(row.name).word}')} {row.camera}".strip(),
         by=row.asked_by,
         reason=row.reason,
-        tone=_COMMAND_TONE.get(row.status, Tone.NORMAL),
-        status=scene.t(f"diagnosis.status.{row.status}"),
+        tone=_COMMAND_TONE.get(status, Tone.NORMAL),
+        status=scene.t(f"diagnosis.status.{status}"),
         detail=row.detail,
         at=row.answered_at,
         href=href,

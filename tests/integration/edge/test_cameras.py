@@ -272,9 +272,10 @@ def test_a_camera_is_read_anew_in_a_process_of_its_own_when_somebody_asks(clip: 
     cameras = [plan(name, kind="file", path=clip, loop=True) for name in ("a", "b")]
     with closing(CameraGroup(cameras, SystemClock())) as group:
         until(group, lambda items: all(len(frames(items, name)) >= 1 for name in "ab"))
-        group.restart("a", "somebody asked")
+        group.restart("a", "somebody asked", plan("a", 7, kind="file", path=clip, loop=True))
         items = until(group, lambda items: all(len(frames(items, name)) >= 3 for name in "ab"))
         assert sorted(tuple(worker.states) for worker in group._workers) == [("a",), ("b",)]
+        assert {one.analysis_fps for worker in group._workers for one in worker.cameras if one.camera == "a"} == {7}
         assert "somebody asked" in [item.detail for item in items if isinstance(item, SourceChange)]
         assert all(in_order(frames(items, name)) for name in "ab")
         assert group.restarts == 0, "nothing has died"

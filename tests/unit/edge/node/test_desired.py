@@ -10,9 +10,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.config import NodeConfig
+from edge.config import NodeConfig, config_sha256
 from edge.node.desired import DesiredDesk
 from tests.unit.edge.drawn_street import CONFIG
+from yuhang.config.loader import load_yaml
+from yuhang.errors import ConfigError
 from yuhang.messages import DesiredConfig
 
 SQUARE = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]
@@ -158,3 +160,46 @@ def test_in_whatever_order_they_come_the_newest_runs(
             assert node.version == highest
     node.start()
     assert node.version == highest
+
+
+# --- the node's own file read again ---------------------------------------------------------------------------------------
+
+
+def own_file(path: Path, *, zone: str = "z", port: int = 1883) -> Path:
+    camera = {"camera": "c", "source": {"kind": "file", "path": "street.mp4"}}
+    zones = [{"zone": zone, "address": "a-1", "polygon": SQUARE}]
+    path.write_text(yaml.safe_dump({"site": "s", "node": "n", "mqtt": {"port": port}, "cameras": [{**camera, "zones": zones}]}))
+    return path
+
+
+@pytest.fixture
+def from_file(tmp_path: Path) -> Node:
+    own = load_yaml(own_file(tmp_path / "node.yaml"), NodeConfig)
+    node = Node(tmp_path / "desired.json", own)
+    node.desk = DesiredDesk(own, config_sha256(tmp_path / "node.yaml"), node.path)
+    return node
+
+
+def test_zones_of_an_edited_file_are_taken_up(from_file: Node, tmp_path: Path) -> None:
+    assert from_file.desk.reload(tmp_path / "node.yaml") == "nothing has changed"
+    assert from_file.desk.take() is None
+    assert "version 0" in from_file.desk.reload(own_file(tmp_path / "node.yaml", zone="edited"))
+    assert from_file.desk.take() is not None
+    assert from_file.zones == ["edited"]
+
+
+def test_what_central_has_sent_goes_on_over_an_edited_file(from_file: Node, tmp_path: Path) -> None:
+    from_file.receive(message(2, document()))
+    from_file.desk.take()
+    from_file.desk.reload(own_file(tmp_path / "node.yaml", zone="edited"))
+    from_file.desk.take()
+    assert (from_file.version, from_file.zones) == (2, ["drawn"])
+
+
+def test_a_file_that_changed_in_more_than_zones_or_is_wrong_is_not_taken_up(from_file: Node, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="end the node and start it again"):
+        from_file.desk.reload(own_file(tmp_path / "node.yaml", zone="edited", port=1884))
+    (tmp_path / "node.yaml").write_text("site: s\n")
+    with pytest.raises(ConfigError, match="must be given"):
+        from_file.desk.reload(tmp_path / "node.yaml")
+    assert from_file.desk.take() is None
