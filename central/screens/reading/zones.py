@@ -52,6 +52,11 @@ class ZoneDesk:
             plan = NodePlan.read(version_of(session, site, node, back_to).document) if back_to else found.plan
         return ZoneFile(found, description.cameras if description else (), plan, _history(rows))
 
+    def pictured(self, site: str, node: str) -> list[str]:
+        """Cameras of the node of which there is a live picture now."""
+        live = self.core.live.all()
+        return [key.camera for key, camera in live.items() if (key.site, key.node) == (site, node) and camera.picture is not None]
+
     def standing(self, site: str, node: str) -> ConfigStanding:
         """What is wanted of a node and what it runs."""
         with self.core.database.reader() as session:

@@ -102,13 +102,15 @@ class ZonePages:
             history=[_Line(kept.row, change_lines(scene, kept.changes)) for kept in file.history],
             data=_data(scene, file, here, site, node) | {"back_to": back_to},
             zones_script_url=self._parts.assets.zones_script.url,
+            pictured=self._desk.pictured(site, node),
             **_status(scene, file.standing),
         )
 
     def status(self, request: Request, site: Slug, node: Slug) -> Response:
         """What the node makes of what is wanted, as a part of the page."""
         visitor = administrator(self._parts, request)
-        return self._part("office/zones_status.html", visitor, **_status(self._scene(visitor), self._desk.standing(site, node)))
+        values = _status(self._scene(visitor), self._desk.standing(site, node))
+        return self._part("office/zones_status.html", visitor, pictured=self._desk.pictured(site, node), **values)
 
     def review(self, request: Request, site: Slug, node: Slug, draft: Annotated[Draft, Body()]) -> Response:
         """The differences, as a part of the page."""

@@ -120,16 +120,17 @@
   });
   window.addEventListener("beforeunload", (event) => { if (draft.isChanged()) event.preventDefault(); });
 
-  const look = () => {
+  const look = () => { // the line of the node's state names the cameras of which there is a picture
     const next = new Image(), camera = draft.camera;
+    if (!find("[data-pictured]").dataset.pictured.split(" ").includes(camera)) return;
     next.onload = () => { if (camera === draft.camera) { picture.src = next.src; picture.hidden = false; } };
     next.src = `${data.cameras.find((one) => one.camera === camera).picture}?at=${Date.now()}`;
   };
   const status = async () => {
     try {
-      const answer = await fetch(`${data.here}/status`);
-      if (answer.ok) find("[data-status]").innerHTML = await answer.text(); // drawn and escaped by central
-      find("[data-status]").classList.toggle("lost", !answer.ok);
+      const answer = await fetch(`${data.here}/status`), told = answer.ok && !answer.redirected; // redirected: logged out meanwhile
+      if (told) find("[data-status]").innerHTML = await answer.text(); // drawn and escaped by central
+      find("[data-status]").classList.toggle("lost", !told);
     } catch { find("[data-status]").classList.add("lost"); }
   };
   setInterval(() => { if (!document.hidden) look(); }, PICTURE_MS);
