@@ -7,7 +7,7 @@ import typer
 
 from benchmarks.falling import command as falling
 from benchmarks.kerb import command as kerb
-from benchmarks.kerb import tipping, trading
+from benchmarks.kerb import ebike_lift, tipping, trading
 
 
 class DetectorName(StrEnum):
@@ -16,6 +16,7 @@ class DetectorName(StrEnum):
     FALLING = "falling"
     TIPPING = "tipping"
     TRADING = "trading"
+    EBIKE_LIFT = "ebike_lift"
 
 
 def command(
@@ -31,6 +32,8 @@ def command(
         case DetectorName.FALLING:
             falling.report(scenes, quiet, seconds, workers)
         case DetectorName.TIPPING:
-            kerb.report("tipping", tipping.run_scene, scenes, workers)
+            kerb.report("tipping", tipping.run, scenes, workers)
         case DetectorName.TRADING:
-            kerb.report("trading", trading.run_scene, scenes, workers)
+            kerb.report("trading", trading.run, scenes, workers)
+        case DetectorName.EBIKE_LIFT:
+            kerb.report("ebike_lift", ebike_lift.run_lift, scenes, workers, each=ebike_lift.RIDES)

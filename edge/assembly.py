@@ -1,6 +1,5 @@
 """Puts a node's pipelines together from its configuration; the node and the replay share it."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from edge.alignment import FixedCamera
@@ -16,7 +15,6 @@ from edge.plate_votes import PlateEyes
 from edge.plates.vehicle import load_vehicle_plates
 from edge.stabilise import Stabiliser
 from models.store import ModelStore
-from yuhang.messages import TruckReport
 from yuhang.plates import is_plate
 
 
@@ -46,12 +44,10 @@ def build_pipelines(
     models: LoadedModels,
     chain: Chain,
     clips: ClipSource,
-    *,
-    truck_reports: Callable[[], Sequence[TruckReport]] = tuple,
 ) -> dict[str, CameraPipeline]:
     """One pipeline a camera, by the camera's name, of a configuration that stays as it is."""
     mark = ConfigMark(config.version, config_sha256)
-    tools = build_tools(config, mark, models, chain, clips, truck_reports=truck_reports)
+    tools = build_tools(config, mark, models, chain, clips)
     return {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
 
 
@@ -61,8 +57,6 @@ def build_tools(
     models: LoadedModels,
     chain: Chain,
     clips: ClipSource,
-    *,
-    truck_reports: Callable[[], Sequence[TruckReport]] = tuple,
 ) -> DetectorTools:
     """What the detectors share; whoever changes the configuration changes `mark` as well."""
     return DetectorTools(
@@ -75,7 +69,6 @@ def build_tools(
         new_id=new_ulid,
         pictures=config.pictures,
         plates=config.models.plates,
-        truck_reports=truck_reports,
     )
 
 

@@ -14,6 +14,7 @@ from edge.camera_condition import ConditionChange, ConditionGuard
 from edge.config import CameraConfig
 from edge.detectors.build import build_watches
 from edge.detectors.detector import Departure, Detector, Scene
+from edge.detectors.ebike_lift.watch import EbikeLiftWatch
 from edge.detectors.parking.watch import SAME_VEHICLE, ParkingWatch
 from edge.detectors.tools import DetectorTools
 from edge.frames import Frame, SourceChange, SourceState
@@ -23,7 +24,7 @@ from edge.seeing import Eyes, Seen
 from edge.sources.sampling import Sampler
 from edge.standing import Ended, Look, Outcome, Place, StandingBook, StandingRules
 from edge.stopwatch import Stopwatch
-from yuhang.messages import CameraCondition, NodeEvent, Reobserve, SeenVehicle, UnobservedReason
+from yuhang.messages import CameraCondition, NodeEvent, Reobserve, SeenVehicle, UnobservedReason, Verdict
 
 STEP_BACK = timedelta(seconds=2)
 """A frame older than the last one by more than this means that the clock was set back, not that frames came in disorder."""
@@ -76,6 +77,11 @@ class CameraPipeline:
         if not camera.looks_for_objects:
             self._book.clear()
         return tuple(events)
+
+    def verdict(self, command: Verdict) -> bool:
+        """Learn a person's answer about a suspicion; false if none of this camera's waits for it. Raises `StorageError`."""
+        lifts = [detector for detector in self._detectors if isinstance(detector, EbikeLiftWatch)]
+        return any(lift.answer(command.track, confirmed=command.confirmed) for lift in lifts)
 
     def process(self, frame: Frame) -> FrameResult:
         """Take in one frame; one that is not newer than the last is passed over."""

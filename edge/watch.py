@@ -13,7 +13,7 @@ from edge.pipeline import CameraPipeline
 from edge.results import FrameResult
 from edge.stops_store import EventSink, StopsStore
 from yuhang.clock import Clock
-from yuhang.messages import NodeEvent, Reobserve
+from yuhang.messages import NodeEvent, Reobserve, Verdict
 
 PATIENCE = timedelta(seconds=5)
 """Real time without a frame after which a camera that calls itself live is ticked too, so that gaps grow without frames."""
@@ -93,6 +93,11 @@ class Watcher:
         with self._lock:
             for camera in cameras:
                 self._send(self._pipelines[camera.camera].reconfigure(camera))
+
+    def verdict(self, command: Verdict) -> bool:
+        """Hand a person's answer to the lift that waits for it; false if none does. Raises `StorageError`."""
+        with self._lock:
+            return any(pipeline.verdict(command) for pipeline in self._pipelines.values())
 
     def open_stops(self) -> int:
         """Stops that were reported and have not ended."""

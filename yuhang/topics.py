@@ -67,6 +67,15 @@ class NodeTopics:
         """Filter for this telemetry of all nodes of the site."""
         return f"{ROOT}/{self.site}/+/telemetry/{name}"
 
+    @property
+    def replies_of_site(self) -> str:
+        """Filter for the answers of all nodes of the site."""
+        return f"{ROOT}/{self.site}/+/reply/+"
+
+    def request(self, name: str) -> str:
+        """Topic on which this node asks others of its site for something."""
+        return f"{self.prefix}/request/{name}"
+
     def command(self, name: str) -> str:
         return f"{self.prefix}/command/{name}"
 

@@ -13,13 +13,14 @@ from benchmarks.kerb.score import Outcome, scored
 TUNED_ON = 2100  # seeds below were looked at while thresholds were chosen; the figures come from those from here on
 
 
-def report(detector: str, run_scene: Callable[[int], Outcome], scenes: int, workers: int) -> None:
-    """Print the figures as one JSON object; half of the scenes hold what is looked for."""
-    outcomes = list(_outcomes(run_scene, range(TUNED_ON, TUNED_ON + scenes), workers))
+def report(detector: str, run: Callable[[int], Sequence[Outcome]], scenes: int, workers: int, each: int = 1) -> None:
+    """Print the figures as one JSON object; half of the scenes hold what is looked for. `run` makes `each` scenes of a seed."""
+    seeds = range(TUNED_ON, TUNED_ON + scenes, each)
+    outcomes = [outcome for group in _outcomes(run, seeds, workers) for outcome in group]
     figures = {"detector": detector, "first_seed": TUNED_ON, **scored(outcomes)}
     typer.echo(json.dumps(figures, ensure_ascii=False))
 
 
-def _outcomes(run_scene: Callable[[int], Outcome], seeds: Sequence[int], workers: int) -> Iterator[Outcome]:
+def _outcomes(run: Callable[[int], Sequence[Outcome]], seeds: Sequence[int], workers: int) -> Iterator[Sequence[Outcome]]:
     with ProcessPoolExecutor(workers) as pool:
-        yield from track(pool.map(run_scene, seeds), total=len(seeds), console=Console(stderr=True), description="scenes")
+        yield from track(pool.map(run, seeds), total=len(seeds), console=Console(stderr=True), description="scenes")

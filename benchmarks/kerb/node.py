@@ -2,7 +2,7 @@
 
 import functools
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.stream import through_h264
-from edge.assembly import LoadedModels, build_pipelines
+from edge.assembly import LoadedModels, build_pipeline, build_tools
 from edge.config import NodeConfig
+from edge.config_mark import ConfigMark
+from edge.detectors.tools import DetectorTools
 from edge.frames import Clip, Frame, SourceChange, SourceState
 from edge.image import PlanarImage
 from edge.inference.config import DetectorConfig
 from edge.inference.detections import Detections
 from edge.inference.detector import ObjectDetector, load_detector
 from edge.inference.preprocess import Image
+from edge.pipeline import CameraPipeline
 from edge.plates.types import PlateReading
 from models.store import ModelStore
 from simulators.stage.frames import Stage
@@ -77,8 +80,14 @@ def node_config(stage: StageScene, zones: Sequence[Zone], camera: Zone | None = 
     return NodeConfig.model_validate({"site": "bench", "node": "stage", "cameras": [one]})
 
 
-def watch(stage: StageScene, zones: Sequence[Zone], *, start: datetime = START) -> Watched:
-    """Render, encode, decode and watch one stage; its first picture was taken at `start`."""
+def watch(
+    stage: StageScene,
+    zones: Sequence[Zone],
+    *,
+    tools: Callable[[DetectorTools], DetectorTools] = lambda tools: tools,
+    heard: Callable[[CameraPipeline, Sequence[NodeEvent]], None] = lambda _pipeline, _events: None,
+) -> Watched:
+    """Render, encode, decode and watch one stage; `tools` may change the detectors' tools, `heard` is told of new events."""
     config = node_config(stage, zones)
     detector = Remembered(shipped_detector())
     events: list[tuple[float, NodeEvent]] = []
@@ -87,14 +96,17 @@ def watch(stage: StageScene, zones: Sequence[Zone], *, start: datetime = START) 
     with tempfile.TemporaryDirectory(prefix="yuhang-bench-") as name:
         folder = Path(name)
         with closing(EvidenceChain(folder / "evidence", "bench", "stage", NodeKey.open(folder / "key"))) as chain:
-            pipeline = build_pipelines(config, "0" * 64, LoadedModels(detector, NoPlates(), {}), chain, _clip)["stage"]
+            models = LoadedModels(detector, NoPlates(), {})
+            shared = build_tools(config, ConfigMark(config.version, "0" * 64), models, chain, _clip)
+            pipeline = build_pipeline(config.cameras[0], tools(shared))
             for index, (at_s, planes) in enumerate(through_h264(Stage(stage).frames(), stage.fps)):
-                frame = Frame("stage", index, start + timedelta(seconds=at_s), CLOCK, PlanarImage(planes))
+                frame = Frame("stage", index, START + timedelta(seconds=at_s), CLOCK, PlanarImage(planes))
                 result = pipeline.process(frame)
                 events += [(at_s, event) for event in result.events]
+                heard(pipeline, result.events)
                 looks += [(at_s, found) for found in detector.found]
                 detector.found.clear()
-            ended = pipeline.source_changed(SourceChange("stage", SourceState.ENDED, start + timedelta(seconds=at_s)))
+            ended = pipeline.source_changed(SourceChange("stage", SourceState.ENDED, START + timedelta(seconds=at_s)))
             events += [(at_s, event) for event in ended]
     return Watched(tuple(events), tuple(looks))
 

@@ -19,6 +19,11 @@ def run_scene(seed: int, story: TippingStory | None = None) -> Outcome:
     return Outcome(seed, scene.story.value, due, alarms, _plain(watched))
 
 
+def run(seed: int) -> list[Outcome]:
+    """The scene of this seed."""
+    return [run_scene(seed)]
+
+
 def zone_of(scene: TippingScene) -> dict[str, object]:
     """The zone as a node's configuration has it."""
     return {"zone": "kerb", "address": "bench", "polygon": scene.zone, "detector": {"kind": "tipping"}}

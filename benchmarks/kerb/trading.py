@@ -22,6 +22,11 @@ def run_scene(seed: int, story: TradingStory | None = None) -> Outcome:
     return Outcome(seed, scene.story.value, due, alarms, _plain(watched))
 
 
+def run(seed: int) -> list[Outcome]:
+    """The scene of this seed."""
+    return [run_scene(seed)]
+
+
 def zone_of(scene: TradingScene) -> dict[str, object]:
     """The zone as a node's configuration has it."""
     detector = {"kind": "trading", "permits": [PERMIT] if scene.story.permitted else []}

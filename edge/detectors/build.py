@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Detector
+from edge.detectors.ebike_lift.config import EbikeLiftConfig
+from edge.detectors.ebike_lift.watch import EbikeLiftWatch
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.falling_object.watch import FacadeWatch
 from edge.detectors.tipping.config import TippingConfig
@@ -41,6 +43,8 @@ def build_detectors(camera: CameraConfig, tools: DetectorTools) -> Iterator[Dete
         match zone.detector:
             case FallingObjectConfig():
                 yield FacadeWatch(camera.camera, zone, zone.detector, tools)
+            case EbikeLiftConfig():
+                yield EbikeLiftWatch(camera, zone, zone.detector, tools)
             case TippingConfig():
                 yield TippingWatch(camera, zone, zone.detector, tools)
             case TradingConfig():

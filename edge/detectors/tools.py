@@ -1,9 +1,11 @@
 """What all detectors of a node share, handed to each of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edge.config import PicturesConfig, PlatesConfig
+from edge.detectors.ebike_lift.learning import AnswerBook, MemoryAnswers
+from edge.detectors.ebike_lift.lifts import LiftDesk, NoLifts
 from edge.events import EventWriter, IdMaker
 from edge.evidence import EvidenceDesk
 from edge.frames import ClipSource
@@ -27,3 +29,6 @@ class DetectorTools:
     plates: PlatesConfig
     truck_reports: Callable[[], Sequence[TruckReport]] = tuple
     """What trucks have said of themselves in the last minutes; none where nobody forwards it."""
+    lifts: LiftDesk = field(default_factory=NoLifts)
+    answers: Callable[[str], AnswerBook] = lambda _lift: MemoryAnswers()
+    """Where the answers of a lift are kept, by its name."""

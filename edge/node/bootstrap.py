@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from edge.config_mark import ConfigMark
 from edge.detectors.settings import detector_kinds
 from edge.events import new_ulid
 from edge.frames import Frame
+from edge.node.answer_files import AnswerFile
 from edge.node.camera_reports import CameraReports
 from edge.node.chain import CountedChain
 from edge.node.clock_check import CentralReference, CheckedSource, ClockCheck, TimeReference
@@ -21,6 +22,7 @@ from edge.node.desired import DesiredDesk
 from edge.node.errands import ErrandBoy, Helpers
 from edge.node.gauges import Gauges
 from edge.node.health import Health
+from edge.node.lift_desk import MqttLifts
 from edge.node.live import LiveView
 from edge.node.release import EventDesk
 from edge.node.self_test import SelfTester
@@ -78,6 +80,7 @@ class Node:
     desired: DesiredDesk
     mark: ConfigMark
     truck_reports: TruckReports
+    lifts: MqttLifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,13 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
     truck_reports = TruckReports()
-    tools = build_tools(config, mark, models, chain, cameras.clip, truck_reports=truck_reports.recent)
+    lifts = MqttLifts(topics, session)
+    tools = replace(
+        build_tools(config, mark, models, chain, cameras.clip),
+        truck_reports=truck_reports.recent,
+        lifts=lifts,
+        answers=lambda lift: AnswerFile(folder / "lifts" / f"{lift}.jsonl"),
+    )
     pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
     watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
@@ -136,7 +145,7 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     names = frozenset(camera.camera for camera in config.cameras)
     helpers = Helpers(names, cameras, central, clock, partial(desired.reload, path), tester)
     errands = ErrandBoy(helpers)
-    commands = Commands(topics, session, clock, watcher.reobserve, errands)
+    commands = Commands(topics, session, clock, watcher.reobserve, errands, verdict=watcher.verdict)
     errands.on_done(commands.finish)
     audience.members += [health.saw, live.show, describer.saw, errands.saw]
     return Node(
@@ -162,6 +171,7 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
         desired,
         mark,
         truck_reports,
+        lifts,
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, ValidationError
 
 from edge.watch import ReobserveAnswer
 from yuhang.clock import Clock
-from yuhang.errors import MessageError
+from yuhang.errors import MessageError, StorageError
 from yuhang.messages import (
     Command,
     CutClip,
@@ -22,6 +22,7 @@ from yuhang.messages import (
     RestartCamera,
     SelfTest,
     TakeSnapshot,
+    Verdict,
     first_error,
 )
 from yuhang.topics import NodeTopics, parse_topic
@@ -54,6 +55,8 @@ class Commands:
         clock: Clock,
         reobserve: Callable[[Reobserve], ReobserveAnswer],
         errands: Errands,
+        *,
+        verdict: Callable[[Verdict], bool],
     ) -> None:
         self.bad = 0
         self._errands = errands
@@ -61,6 +64,7 @@ class Commands:
         self._session = session
         self._clock = clock
         self._reobserve = reobserve
+        self._verdict = verdict
         self._answered: OrderedDict[str, Reply] = OrderedDict()
 
     def receive(self, topic: str, payload: bytes) -> None:
@@ -88,12 +92,25 @@ class Commands:
             return self._reply(command, "expired", "came after it had expired")
         if name not in _KNOWN:
             return self._reply(command, "refused", f"this node knows no command {name[:40]!r}")
-        problem = self._reobserve_problem(command) if isinstance(command, Reobserve) else self._errands.take(command)
+        problem = self._problem(command)
         return self._reply(command, "refused" if problem else "accepted", problem)
 
-    def _reobserve_problem(self, command: Reobserve) -> str:
-        answer = self._reobserve(command)
-        return "" if answer is ReobserveAnswer.ACCEPTED else answer.value
+    def _problem(self, command: Command) -> str:
+        """Do it, or hand it on; returns why it cannot be done."""
+        match command:
+            case Reobserve():
+                answer = self._reobserve(command)
+                return "" if answer is ReobserveAnswer.ACCEPTED else answer.value
+            case Verdict():
+                return self._verdict_problem(command)
+            case _:
+                return self._errands.take(command)
+
+    def _verdict_problem(self, command: Verdict) -> str:
+        try:
+            return "" if self._verdict(command) else "no suspicion of this track waits for an answer"
+        except StorageError as error:
+            return str(error)[:300]
 
     def finish(self, reply: Reply) -> None:
         """Send the second answer of a command that was accepted; a repeat of the command is answered with it too."""
@@ -113,6 +130,7 @@ class _Any(Command):
 
 _KNOWN: Mapping[str, type[Command]] = {
     "reobserve": Reobserve,
+    "verdict": Verdict,
     "snapshot": TakeSnapshot,
     "clip": CutClip,
     "restart-camera": RestartCamera,

@@ -41,6 +41,8 @@ def _start(node: Node, closers: ExitStack) -> None:
     node.session.subscribe(node.topics.commands, node.commands.receive)
     node.session.subscribe(node.topics.config, node.desired.receive)
     node.session.subscribe(node.topics.telemetry_of_site("truck"), node.truck_reports.receive)
+    node.session.subscribe(node.topics.telemetry_of_site("lift"), node.lifts.receive_state)
+    node.session.subscribe(node.topics.replies_of_site, node.lifts.receive_reply)
     node.session.retain(node.presence.topic, node.presence.message("online"))
     node.describer.publish()
     node.session.start()

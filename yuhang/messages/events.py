@@ -21,6 +21,7 @@ from yuhang.messages.base import (
     first_error,
 )
 from yuhang.messages.dispatch import SmokeAlarmEvent
+from yuhang.messages.ebike import EbikeLeftEvent, EbikeSeenEvent
 from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedEvent
 from yuhang.messages.evidence import EvidenceFile
 from yuhang.messages.falling import FallingSeenEvent
@@ -146,6 +147,8 @@ NodeEvent = (
     | TippingEndedEvent
     | TradingSeenEvent
     | TradingEndedEvent
+    | EbikeSeenEvent
+    | EbikeLeftEvent
     | EvidenceAddedEvent
     | SmokeAlarmEvent
 )

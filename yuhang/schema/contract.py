@@ -11,6 +11,8 @@ from yuhang.messages import (
     DesiredConfig,
     EmergencyCall,
     Health,
+    LiftRequest,
+    LiftState,
     LiveView,
     Message,
     NodeDescription,
@@ -23,6 +25,7 @@ from yuhang.messages import (
     TakeSnapshot,
     TruckReport,
     VehiclePosition,
+    Verdict,
     event_type,
 )
 from yuhang.topics import NodeTopics
@@ -63,6 +66,8 @@ def channels() -> Iterator[Channel]:
     yield Channel("telemetry.position", _address(_NODE.telemetry("position")), up, VehiclePosition, qos=0)
     yield Channel("call", _address(_NODE.call), up, EmergencyCall)
     yield Channel("telemetry.truck", _address(_NODE.telemetry("truck")), up, TruckReport)
+    yield Channel("telemetry.lift", _address(_NODE.telemetry("lift")), up, LiftState)
+    yield Channel("request.lift", _address(_NODE.request("lift")), up, LiftRequest)
     yield Channel("ack", _address(_NODE.ack), down, Ack)
     yield Channel("config", _address(_NODE.config), down, DesiredConfig, retained=True)
     yield Channel("command.reobserve", _address(_NODE.command("reobserve")), down, Reobserve)
@@ -74,6 +79,7 @@ def channels() -> Iterator[Channel]:
         ("self-test", SelfTest),
     ):
         yield Channel(f"command.{name}", _address(_NODE.command(name)), down, command)
+    yield Channel("command.verdict", _address(_NODE.command("verdict")), down, Verdict)
     yield Channel("reply", _address(_NODE.reply(_REPLY_ID)), up, Reply)
 
 

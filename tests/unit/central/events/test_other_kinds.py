@@ -108,8 +108,11 @@ TRADE = {
     "people": 2,
     "goods": [BOX],
 }
+EBIKE = {"lift": "east", "box": BOX, "entered_at": "2026-06-01T04:00:00Z", "looks": 3, "of_looks": 5}
 OTHERS: dict[str, dict[str, object]] = {
     "tipping.suspected.v1": TRUCK,
+    "ebike.seen.v1": {**EBIKE, "door": "fire"},
+    "ebike.left.v1": {**EBIKE, "left_at": "2026-06-01T04:01:00Z", "requests": []},
     "trading.seen.v1": TRADE,
     "trading.ended.v1": {**TRADE, "reason": "cleared"},
     "tipping.ended.v1": {**TRUCK, "left_at": None, "heap_looked_for": False},

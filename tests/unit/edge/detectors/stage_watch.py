@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.kerb.node import CLOCK, START, NoPlates, Zone, node_config
-from edge.assembly import LoadedModels, build_pipelines
+from edge.assembly import LoadedModels, build_pipeline, build_tools
+from edge.config_mark import ConfigMark
+from edge.detectors.tools import DetectorTools
 from edge.frames import Clip, Frame, SourceChange, SourceState
 from edge.image import BgrImage
 from edge.inference.detections import Detections
@@ -59,20 +61,23 @@ def played(
     folder: Path,
     labels: Mapping[str, str],
     sees: Callable[[str, float], bool] = lambda _name, _at_s: True,
-    camera: Zone | None = None,
-    prepare: Callable[[CameraPipeline, float], None] = lambda _pipeline, _at_s: None,
+    tools: Callable[[DetectorTools], DetectorTools] = lambda tools: tools,
+    heard: Callable[[CameraPipeline, NodeEvent], None] = lambda _pipeline, _event: None,
 ) -> list[tuple[float, NodeEvent]]:
-    """Events with the second of the scene in which they came; `prepare` is called before each picture."""
+    """Events with the second in which they came; `tools` may change the detectors' tools, `heard` is told of each."""
     detector = KnowsTheProps(stage, labels, sees)
     events: list[tuple[float, NodeEvent]] = []
     with closing(EvidenceChain(folder / "evidence", "bench", "stage", NodeKey.open(folder / "key"))) as chain:
-        config = node_config(stage, zones, camera)
-        pipeline = build_pipelines(config, "0" * 64, LoadedModels(detector, NoPlates(), {}), chain, _clip)["stage"]
+        config = node_config(stage, zones)
+        models = LoadedModels(detector, NoPlates(), {})
+        shared = build_tools(config, ConfigMark(config.version, "0" * 64), models, chain, _clip)
+        pipeline = build_pipeline(config.cameras[0], tools(shared))
         for index, (at_s, image) in enumerate(Stage(stage).frames()):
             detector.now = at_s
-            prepare(pipeline, at_s)
             frame = Frame("stage", index, START + timedelta(seconds=at_s), CLOCK, BgrImage(image))
-            events += [(at_s, event) for event in pipeline.process(frame).events]
+            for event in pipeline.process(frame).events:
+                events.append((at_s, event))
+                heard(pipeline, event)
         last = START + timedelta(seconds=at_s)
         events += [(at_s, event) for event in pipeline.source_changed(SourceChange("stage", SourceState.ENDED, last))]
     return events

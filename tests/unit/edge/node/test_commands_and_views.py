@@ -22,7 +22,7 @@ from edge.sources.group import CameraHealth
 from edge.watch import ReobserveAnswer
 from tests.unit.edge.node.conftest import START
 from yuhang.clock import ManualClock
-from yuhang.messages import CameraCondition, Command, FrameClock, Reobserve, Reply, TimeSource
+from yuhang.messages import CameraCondition, Command, FrameClock, Reobserve, Reply, TimeSource, Verdict
 from yuhang.messages import LiveView as LiveViewMessage
 from yuhang.topics import NodeTopics
 
@@ -59,11 +59,15 @@ class Desk:
     def __init__(self) -> None:
         self.session, self.clock, self.asked = FakeSession(), ManualClock(START), []
         self.errands = FakeErrands()
-        self.commands = Commands(TOPICS, self.session, self.clock, self.reobserve, self.errands)
+        self.commands = Commands(TOPICS, self.session, self.clock, self.reobserve, self.errands, verdict=self.verdict)
 
     def reobserve(self, command: Reobserve) -> ReobserveAnswer:
         self.asked.append(command)
         return ReobserveAnswer.ACCEPTED if command.track == IDS[0] else ReobserveAnswer.UNKNOWN_TRACK
+
+    def verdict(self, command: Verdict) -> bool:
+        self.asked.append(command)
+        return command.track == IDS[0]
 
     def send(self, name: str = "reobserve", **more: object) -> None:
         document = {"id": IDS[1], "expires_at": (START + timedelta(minutes=5)).isoformat(), "track": IDS[0]}
@@ -78,6 +82,16 @@ def test_a_command_is_answered_under_its_id() -> None:
     assert desk.session.sent[0][0] == TOPICS.reply(IDS[1])
     assert desk.session.replies()[0].status == "accepted"
     assert desk.asked[0].due_at == START
+
+
+def test_a_verdict_is_learned_or_refused() -> None:
+    desk = Desk()
+    desk.send("verdict", due_at=None, confirmed=True)
+    desk.send("verdict", due_at=None, confirmed=False, id=IDS[2], track=IDS[1])
+    assert [(reply.status, reply.detail) for reply in desk.session.replies()] == [
+        ("accepted", ""),
+        ("refused", "no suspicion of this track waits for an answer"),
+    ]
 
 
 def test_a_repeat_is_answered_as_before_and_not_done_again() -> None:

@@ -66,7 +66,8 @@ class Node:
             lambda: (Finding(part="disk", ok=True, detail="9 MiB free"),),
         )
         self.errands = ErrandBoy(self.helpers)
-        self.commands = Commands(TOPICS, self.session, self.clock, lambda _: ReobserveAnswer.UNKNOWN_TRACK, self.errands)
+        unknown = ReobserveAnswer.UNKNOWN_TRACK
+        self.commands = Commands(TOPICS, self.session, self.clock, lambda _: unknown, self.errands, verdict=lambda _: False)
         self.errands.on_done(self.commands.finish)
 
     def reload(self) -> str:
