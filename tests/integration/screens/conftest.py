@@ -21,6 +21,7 @@ from central.live.store import CameraKey
 from central.matters import build_matters
 from tests.integration.screens.pictures import CAR, HEIGHT, WIDTH, street_picture
 from tests.integration.screens.town import CAMERA, NODE, PASSWORD, SITE, ZONE_NAME, make_town
+from yuhang.logs import configure_logging
 from yuhang.messages import CameraCondition, LiveView, SeenVehicle, VehicleClass
 
 PATIENCE_MS = 15_000  # the tests share their machine with others
@@ -37,6 +38,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """As in production; structlog's own default draws pictures of every traceback, slow enough to stall the server."""
+    configure_logging("warning", json=True)
 
 
 @dataclass

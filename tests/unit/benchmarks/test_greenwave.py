@@ -84,7 +84,7 @@ class Street:
         self.count.look(self.sumo.getRedYellowGreenState("J"), self.sumo.now, judged=judged)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(st.integers(1, 40), st.sampled_from([None, 1, 2, 3])), max_size=12), st.integers(0, 61))
 def test_no_sequence_of_wishes_makes_a_box_unsafe(wishes: list[tuple[int, int | None]], start_s: int) -> None:
     street = Street(Sumo(float(start_s)))
@@ -99,7 +99,7 @@ def test_no_sequence_of_wishes_makes_a_box_unsafe(wishes: list[tuple[int, int | 
     assert street.count.findings == {}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 61), st.integers(1, 90), st.sampled_from([1, 2, 3]))
 def test_a_box_that_is_given_back_comes_into_step_within_four_cycles(start_s: int, held_s: int, stage: int) -> None:
     street = Street(Sumo(float(start_s)))

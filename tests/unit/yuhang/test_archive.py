@@ -200,7 +200,7 @@ def test_law_05_each_change_is_named(
 
 
 @given(data=st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_changed_byte_of_any_file_is_found(archive: Path, keys: dict[str, str], data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(path for path in archive.rglob("*") if path.is_file())))
     original = path.read_bytes()
@@ -224,7 +224,7 @@ def test_the_bits_that_base64_leaves_over_are_no_hiding_place(archive: Path, key
 
 
 @given(data=st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_changed_byte_of_the_zip_is_found_refused_or_changes_no_file(
     archive: Path, keys: dict[str, str], data: st.DataObject
 ) -> None:

@@ -220,7 +220,7 @@ def test_an_extract_may_lack_records_and_files(folder: Path) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_changed_byte_of_the_records_or_a_file_is_found(folder: Path, data: st.DataObject) -> None:
     targets = sorted([folder / "records.jsonl", *(folder / "files").iterdir()])
     path = data.draw(st.sampled_from(targets))
@@ -236,7 +236,7 @@ def test_any_changed_byte_of_the_records_or_a_file_is_found(folder: Path, data: 
 
 
 @given(st.permutations(range(LENGTH)), st.sets(st.integers(0, LENGTH - 1), max_size=LENGTH - 1))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_removal_or_new_order_of_records_is_found(folder: Path, order: list[int], removed: set[int]) -> None:
     original = lines_of(folder)
     kept = [original[index] for index in order if index not in removed]

@@ -139,7 +139,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 TestAnyOrder = AnyOrder.TestCase
-TestAnyOrder.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestAnyOrder.settings = settings(max_examples=15, stateful_step_count=15)
 
 
 _PUTTER = """

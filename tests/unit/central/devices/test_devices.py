@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import structlog
 from fastapi.testclient import TestClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import generate_latest
 from typer.testing import CliRunner
@@ -86,7 +86,6 @@ def test_law_17_filing_purpose_sign_location_and_angle_are_part_of_the_papers(it
     assert not standing_at(papers(**{item: () if item == "signs" else None}), NOON).in_order
 
 
-@settings(deadline=None)
 @given(
     ends=st.lists(st.dates(date(2026, 1, 1), date(2027, 1, 1)), min_size=3, max_size=3),
     hours=st.integers(0, 365 * 24),
@@ -191,7 +190,6 @@ def test_a_bad_line_is_named(text: str, finding: str) -> None:
         read_cameras(text, "cameras.csv")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_makes_the_reader_fall_over(text: str) -> None:
     for name in ("x.csv", "x.yaml"):

@@ -255,7 +255,7 @@ def test_no_information_by_colour_alone(kind: PaperKind) -> None:
 
 
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), max_size=30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_character_that_the_font_lacks_is_printed_as_its_code_point(text: str) -> None:
     assert missing_characters(printable(text)) == ()
     for character in missing_characters(text):
@@ -334,7 +334,7 @@ def test_a_file_that_is_no_picture_or_too_large_is_not_drawn(tmp_path: Path) -> 
 
 
 @given(st.text(alphabet="停车文一西路，。（）〔〕《》abc 123-", min_size=1, max_size=120), st.integers(5, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_lines_break_where_chinese_lets_them_and_lose_nothing(text: str, width: int) -> None:
     lines = [line for _, line in break_lines(text, [float(width)], lambda part: float(len(part)))]
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")

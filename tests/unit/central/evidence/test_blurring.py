@@ -48,7 +48,7 @@ def pixels(picture: Image.Image, box: Box) -> np.ndarray:
     return np.asarray(picture.crop((box.left, box.top, box.right, box.bottom)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", min_size=6, max_size=6))
 def test_law_16_a_plate_in_a_box_leaves_one_colour(text: str) -> None:
     hidden = hide(street(text), Hiding(WIDTH, HEIGHT, (PLATE_BOX,), CAR))
@@ -87,7 +87,6 @@ def test_law_16_viewers_do_not_see_the_vehicle_either() -> None:
         assert len(np.unique(pixels(hidden, CAR).reshape(-1, 3), axis=0)) == 1
 
 
-@settings(deadline=None)
 @given(st.tuples(*[st.integers(0, 4000)] * 4))
 def test_no_box_makes_it_fall_over(sides: tuple[int, int, int, int]) -> None:
     box = Box(left=sides[0], top=sides[1], right=sides[2], bottom=sides[3])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
 
@@ -125,7 +125,6 @@ def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
     assert measure_picture(street_picture("x"), 1280 * 720 - 1) is None
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 5000))
 def test_no_bytes_make_it_fall_over(noise: bytes, at: int) -> None:
     measure_picture(CONTENT[:at] + noise + CONTENT[at + len(noise) :], MANY)

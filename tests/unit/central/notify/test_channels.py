@@ -370,5 +370,5 @@ class AnyChannels(RuleBasedStateMachine):
             assert PHONE not in row.recipient_protected
 
 
-AnyChannels.TestCase.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
+AnyChannels.TestCase.settings = settings(max_examples=40, stateful_step_count=15)
 TestAnyChannels = AnyChannels.TestCase

@@ -183,7 +183,6 @@ AnyOrder.TestCase.settings = settings(
     max_examples=30,
     stateful_step_count=12,
     phases=(Phase.explicit, Phase.generate),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )

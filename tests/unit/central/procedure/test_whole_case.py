@@ -349,7 +349,6 @@ WholeCase.TestCase.settings = settings(
     max_examples=int(os.environ.get("YUHANG_CASES", "25")),
     stateful_step_count=25,
     phases=(Phase.explicit, Phase.generate),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize="YUHANG_CASES" not in os.environ,
 )

@@ -35,7 +35,7 @@ CODES = st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH)
 
 
 @given(data=st.data(), plate=PLATES, code=CODES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_however_it_is_written_it_is_the_same_look_up(data: st.DataObject, plate: str, code: str) -> None:
     typed = LookUp.typed(data.draw(written(plate, BETWEEN)), data.draw(written(code, " -–　")))
     assert typed == LookUp(plate, code)
@@ -43,7 +43,7 @@ def test_however_it_is_written_it_is_the_same_look_up(data: st.DataObject, plate
 
 
 @given(plate=st.text(max_size=200), code=st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_a_look_up_of_bounded_size(plate: str, code: str) -> None:
     typed = LookUp.typed(plate, code)
     assert len(typed.plate) <= 12

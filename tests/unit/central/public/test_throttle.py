@@ -74,14 +74,14 @@ def test_a_flood_leaves_no_heap_behind_and_names_nobody(core: Core, throttle: Th
 
 
 @given(st.integers(0, 100), st.integers(0, 1000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_others_do_a_fresh_address_may_try(of_address: int, of_plate: int) -> None:
     assert allowed(0, of_plate, CONFIG)
     assert not allowed(max(of_address, CONFIG.tries_per_address), of_plate, CONFIG)
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_is_an_address(text: str) -> None:
     assert network_of(text)
 

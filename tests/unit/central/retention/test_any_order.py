@@ -170,6 +170,5 @@ TestOffice = Office.TestCase
 TestOffice.settings = settings(
     max_examples=60,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -81,7 +81,6 @@ def read_all(content: bytes) -> list[soap.Answerer]:
     return list(soap.read_answerers(content))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_answer_is_read_or_refused(content: bytes) -> None:
     for read in (soap.read_media_address, soap.read_profiles, soap.read_stream, soap.read_time, read_all):
@@ -89,7 +88,6 @@ def test_any_answer_is_read_or_refused(content: bytes) -> None:
             read(content)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_whatever_cameras_call_themselves_the_section_is_one_the_node_accepts(names: list[str]) -> None:
     stream = Stream(Profile("main", "main", "H264", 1920, 1080), "rtsp://10.0.0.7/main")

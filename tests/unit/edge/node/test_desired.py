@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.config import NodeConfig, config_sha256
@@ -144,7 +144,6 @@ def test_a_damaged_file_on_disk_leaves_the_node_with_its_own(node: Node) -> None
     assert (node.version, node.zones) == (0, ["z"])
 
 
-@settings(deadline=None)  # it writes files
 @given(versions=st.lists(st.integers(1, 6), max_size=12), taken=st.lists(st.booleans(), min_size=12, max_size=12))
 def test_in_whatever_order_they_come_the_newest_runs(
     tmp_path_factory: pytest.TempPathFactory, versions: list[int], taken: list[bool]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.node.clock_check import CentralReference, CentralTimeError, ClockCheck, TimeUnknownError, measure
@@ -113,7 +113,6 @@ def test_a_name_that_is_not_known_and_a_closed_port_are_no_crash(free_port: int)
             reference.ask(SystemClock())
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2099, 1, 1)), st.floats(-1000, 1000))  # noqa: DTZ001
 def test_the_era_of_a_time_stamp_is_the_nearest(moment: datetime, ahead_s: float) -> None:
     """Time stamps begin anew on 2036-02-07."""

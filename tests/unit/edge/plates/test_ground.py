@@ -26,7 +26,7 @@ def seen(text: str, colour: PlateColour, lamp: tuple[float, float, float], light
 
 
 @pytest.mark.parametrize("colour", [PlateColour.BLUE, PlateColour.YELLOW])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     text=st.text("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", min_size=5, max_size=5),
     lamp=st.tuples(LAMP, LAMP, LAMP),

@@ -1,6 +1,6 @@
 """A restart budget: hiccups are forgiven, a process that keeps dying has failed."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.sources.state import RestartBudget
@@ -12,7 +12,6 @@ def test_the_sixth_death_within_ten_minutes_is_a_failure() -> None:
     assert budget.died(5000.0) is False, "it lived for long enough since"
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 2000), min_size=1, max_size=60))
 def test_it_has_failed_exactly_when_more_deaths_than_allowed_lie_in_the_window(times: list[float]) -> None:
     budget, times = RestartBudget(most=3, within_s=100.0), sorted(times)

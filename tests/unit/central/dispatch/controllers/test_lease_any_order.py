@@ -170,5 +170,5 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 AnyOrderTest = AnyOrder.TestCase
-AnyOrderTest.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+AnyOrderTest.settings = settings(max_examples=60, stateful_step_count=40)
 pytest.mark.slow(AnyOrderTest)

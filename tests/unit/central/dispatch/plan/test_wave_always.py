@@ -21,7 +21,7 @@ JUNCTION = st.one_of(
 SECOND = st.tuples(st.floats(0, 40), st.floats(0, 30), st.floats(0, 20), st.tuples(*[TRAFFIC] * 4), st.tuples(*[JUNCTION] * 4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(SECOND, min_size=1, max_size=30))
 def test_it_asks_only_ahead_only_for_what_is_there_and_never_for_ever(seconds: list[tuple[float, ...]]) -> None:
     way, limits = street(*PLACES), Settings()
@@ -45,7 +45,7 @@ def test_it_asks_only_ahead_only_for_what_is_there_and_never_for_ever(seconds: l
             assert shown_s <= limits.longest_green_s + 1 or close or traffic[number].vehicles * 2 <= limits.close_s
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.floats(0, 1400), st.sampled_from(list(PriorityClass)), st.tuples(*[TRAFFIC] * 4)), min_size=2, max_size=4

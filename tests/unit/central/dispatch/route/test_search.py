@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from central.dispatch.network.model import Network, Permission
@@ -37,7 +37,6 @@ def all_ways(network: Network, edge: int, goal: int, seen: frozenset[int]) -> It
                 yield (turn, *rest)
 
 
-@settings(deadline=None)
 @given(network=networks(), known=conditions, data=st.data())
 def test_no_way_is_faster_and_no_turn_is_forbidden(network: Network, known: Conditions, data: st.DataObject) -> None:
     edge = st.integers(0, len(network.edges) - 1)

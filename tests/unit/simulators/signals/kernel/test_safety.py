@@ -67,7 +67,5 @@ class Junction(RuleBasedStateMachine):
             assert self.controller.observe().fault is None
 
 
-Junction.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+Junction.TestCase.settings = settings(max_examples=25, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow])
 TestAnyOrderOfWishes = Junction.TestCase
