@@ -34,7 +34,7 @@ def features(core: Core) -> tuple[Feature, ...]:
         dispatch.feature,
         Feature("supervision", routers=[supervision.router]),
         public_feature(core, matters),
-        screens_feature(core, matters),
+        screens_feature(core, matters, dispatch),
     )
 
 

@@ -6,6 +6,7 @@ from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
+from central.screens.reading.dispatch import DispatchReader
 from central.screens.reading.doing import Doing
 from central.screens.reading.foot import FootDesk
 from central.screens.reading.looks import LookLog
@@ -32,6 +33,7 @@ class Parts:
     node: NodeDesk
     messages: MessageReader
     foot: FootDesk
+    dispatch: DispatchReader
     looks: LookLog
     doing: Doing
     logins: UserService

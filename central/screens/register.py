@@ -7,11 +7,15 @@ from nicegui import app as nicegui_app
 from nicegui import ui
 
 from central.core import Core
+from central.dispatch.escort.feature import Dispatch
 from central.feature import Feature
 from central.matters import Matters
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
 from central.screens.pages.case import add_case_page
+from central.screens.pages.crew import crew_routes
+from central.screens.pages.dispatch import add_dispatch_page
+from central.screens.pages.escort import escort_routes
 from central.screens.pages.foot import foot_routes
 from central.screens.pages.forms import form_routes
 from central.screens.pages.live import add_live_page
@@ -27,6 +31,7 @@ from central.screens.paper import Paper
 from central.screens.parts import Parts
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
+from central.screens.reading.dispatch import DispatchReader
 from central.screens.reading.doing import Doing
 from central.screens.reading.foot import FootDesk
 from central.screens.reading.looks import LookLog
@@ -52,7 +57,17 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(photo_routes(paper))
     app.include_router(office_routes(paper))
     app.include_router(foot_routes(paper))
-    for add_page in (add_start_page, add_queue_page, add_case_page, add_live_page, add_nodes_page, add_supervision_page):
+    app.include_router(escort_routes(paper))
+    app.include_router(crew_routes(paper))
+    for add_page in (
+        add_start_page,
+        add_queue_page,
+        add_case_page,
+        add_live_page,
+        add_nodes_page,
+        add_supervision_page,
+        add_dispatch_page,
+    ):
         add_page(paper)
     add_node_page(paper, parts.node)
     app.add_middleware(LanguageSwitch, secure=parts.secure_cookies)
@@ -72,7 +87,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     )
 
 
-def screens_feature(core: Core, matters: Matters) -> Feature:
+def screens_feature(core: Core, matters: Matters, dispatch: Dispatch) -> Feature:
     """The screens as a feature of central; name it last in the list of features."""
     parts = Parts(
         cases=CaseReader(core, matters),
@@ -84,6 +99,7 @@ def screens_feature(core: Core, matters: Matters) -> Feature:
         node=NodeDesk(core),
         messages=MessageReader(core, matters),
         foot=FootDesk(core, matters),
+        dispatch=DispatchReader(core, dispatch.desk, dispatch.showcase),
         looks=LookLog(core),
         doing=Doing(core, matters),
         logins=core.users,

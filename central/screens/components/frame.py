@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from central.screens.components.times import age_words
 from central.screens.i18n import Language
-from central.screens.roles import ADMINISTRATORS, CASE_READERS, CASE_WORKERS, SUPERVISORS
+from central.screens.roles import ADMINISTRATORS, CASE_READERS, CASE_WORKERS, CREWS, DISPATCHERS, SUPERVISORS
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
 
@@ -25,6 +25,8 @@ PLACES = (
     Place("/queue?state=todo&authority=mine", "nav.queue", CASE_READERS),
     Place("/supervision", "nav.supervision", SUPERVISORS),
     Place("/live", "nav.live"),
+    Place("/dispatch", "nav.dispatch", DISPATCHERS),
+    Place("/crew", "nav.crew", CREWS),
     Place("/foot", "nav.foot", CASE_WORKERS),
     Place("/phone", "nav.phone", CASE_WORKERS),
     Place("/nodes", "nav.nodes"),

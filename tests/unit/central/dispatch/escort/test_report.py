@@ -1,0 +1,35 @@
+"""The report says what is in the records and nothing else."""
+
+import io
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+
+from central.core import Core
+from central.dispatch.escort.course import Act
+from central.dispatch.escort.feature import Dispatch
+from central.dispatch.escort.report import report_pdf
+from yuhang.clock import ManualClock
+from yuhang.messages import EmergencyCall
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_times_requests_and_what_was_won(site: Core, dispatch: Dispatch, clock: ManualClock, language: str) -> None:
+    escorts = dispatch.desk.escorts
+    with site.database.session() as session:
+        call = EmergencyCall(reference="1", called_at=clock.now(), address="文一西路969号", engine="engine-1")
+        task = escorts.take(session, "operator", call, "li").task
+        task.planned_s, task.unaided_s = 95.0, 153.0
+        escorts.note(session, task.id, "planned", "", {"junctions": {"j1": 36.0, "j2": 52.0}})
+        escorts.note(session, task.id, "answer", "", {"junction": "j1", "state": "granted"})
+        escorts.note(session, task.id, "passed", "", {"junction": "j1", "after_s": 43.2})
+        clock.current += timedelta(seconds=101)
+        escorts.act(session, task.id, Act.ARRIVE, "li")
+        content = report_pdf(task, escorts.notes(session, task.id), [], language)
+    document = pypdfium2.PdfDocument(io.BytesIO(content))
+    said = "".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "\n")
+    for words in ("101", "95", "153", "52", "43", "granted"):
+        assert words in said
+    assert {"zh": "52 秒", "en": "52 s"}[language] in said  # 153 less 101
+    assert {"zh": "本次未测量", "en": "not measured"}[language] in said
