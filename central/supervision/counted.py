@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
 
 from central.cases.tables import Case, CaseStatement
 from central.notify.tables import NoticeStatus, Notification
@@ -20,7 +20,7 @@ class Counted(StrEnum):
     WARNED = "warned"  # the notice was delivered, and the time to leave is over or the vehicle has left
     LEFT = "left"  # of these, left in time
     NOTICE_DELIVERED = "notice_delivered"
-    NOTICE_FAILED = "notice_failed"  # at least one notice failed or was not handed over in time
+    NOTICE_FAILED = "notice_failed"  # at least one notice failed, was not handed over in time, or no receipt came
     OBJECTIONS = "objections"  # objections and statements in defence
     OBJECTIONS_OPEN = "objections_open"
     OBJECTIONS_UPHELD = "objections_upheld"
@@ -50,6 +50,7 @@ def _notice(*statuses: NoticeStatus) -> Callable[[], ColumnElement[bool]]:
     return lambda: exists().where(Notification.case_id == Case.id, Notification.status.in_([status.value for status in statuses]))
 
 
+_FAILED = _notice(NoticeStatus.FAILED, NoticeStatus.EXPIRED)
 _ANY_ANSWER = ()
 _HEARD = ("object", "state")
 
@@ -72,7 +73,7 @@ _CONDITIONS: Mapping[Counted, Callable[[], ColumnElement[bool]]] = MappingProxyT
         Counted.WARNED: _warned,
         Counted.LEFT: lambda: and_(_warned(), Case.state == "left_in_time"),
         Counted.NOTICE_DELIVERED: _notice(NoticeStatus.DELIVERED),
-        Counted.NOTICE_FAILED: _notice(NoticeStatus.FAILED, NoticeStatus.EXPIRED),
+        Counted.NOTICE_FAILED: lambda: or_(_FAILED(), Case.state == "not_delivered"),
         Counted.OBJECTIONS: _objection(),
         Counted.OBJECTIONS_OPEN: _objection(None),
         Counted.OBJECTIONS_UPHELD: _objection("uphold"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from central.cases.issued import PAPER_OF_ACT
 from central.screens.components.marks import badge, red_light
 from central.screens.components.sheet import Sheet
 from central.screens.components.table import table
@@ -11,8 +12,8 @@ from central.screens.components.times import limit as limit_time
 from central.screens.components.times import moment
 from central.screens.scene import Scene
 from central.screens.views.acts import ActOffer
-from central.screens.views.case import CaseView, Limit, Said
-from central.screens.views.papers import PaperRow, PapersView
+from central.screens.views.case import CaseView, Limit, Said, Work
+from central.screens.views.papers import PAPER, PaperRow, PapersView, paper_title
 from central.screens.views.payments import PaymentsView
 
 
@@ -22,18 +23,29 @@ def draw_work(scene: Scene, view: CaseView) -> Markup:
     usual = Markup("").join(_button(offer) for offer in possible if not offer.seldom)
     seldom = [offer for offer in possible if offer.seldom]
     nothing = Markup("<p>{}</p>").format(view.work.comes_next) if view.work.comes_next else ""
-    return Markup('<section class="card stack"><h2>{}</h2>{}{}{}{}{}<p class="muted basis">{}</p></section>{}{}{}').format(
+    wanted = wanted_papers(scene, view.work)
+    first = Markup("").join(_sheet_button(sheet, sheet.title, kind="") for sheet in wanted)
+    return Markup('<section class="card stack"><h2>{}</h2>{}{}{}{}{}{}<p class="muted basis">{}</p></section>{}{}{}').format(
         scene.t("act.title"),
         _missing(scene, view.missing) if possible else "",
         nothing,
+        first,
         usual,
         _more(scene.t("act.more"), "more-acts", Markup("").join(_button(offer) for offer in seldom)),
         _impossible(scene, view.work.acts),
         scene.t("keys.hint"),
         _limits(scene, view.limits),
-        _papers(scene, view.work.papers),
+        _papers(scene, view.work.papers, wanted),
         _payments(scene, view.work.payments),
     )
+
+
+def wanted_papers(scene: Scene, work: Work) -> list[Sheet]:
+    """Papers that this person may issue and that an act waits for: they come before the acts that rest on them."""
+    waiting = {PAPER_OF_ACT[offer.trigger] for offer in work.acts if offer.sheet is None and offer.trigger in PAPER_OF_ACT}
+    issued = {row.title for row in work.papers.rows}
+    keys = {f"{PAPER}:{kind}" for kind in waiting if paper_title(scene, kind) not in issued}
+    return [sheet for sheet in work.papers.sheets if sheet.key in keys]
 
 
 def _button(offer: ActOffer) -> Markup:
@@ -86,7 +98,7 @@ def _limits(scene: Scene, limits: tuple[Limit, ...]) -> Markup:
     return Markup('<section class="card"><h2>{}</h2><dl class="facts">{}</dl></section>').format(scene.t("case.limits"), lines)
 
 
-def _papers(scene: Scene, papers: PapersView) -> Markup:
+def _papers(scene: Scene, papers: PapersView, wanted: Sequence[Sheet]) -> Markup:
     if not papers.rows and not papers.sheets:
         return Markup("")
     rows = Markup("").join(_paper(scene, row) for row in papers.rows)
@@ -95,7 +107,7 @@ def _papers(scene: Scene, papers: PapersView) -> Markup:
         if rows
         else Markup('<p class="muted">{}</p>').format(scene.t("paper.none"))
     )
-    buttons = Markup("").join(_sheet_button(sheet, sheet.title) for sheet in papers.sheets)
+    buttons = Markup("").join(_sheet_button(sheet, sheet.title) for sheet in papers.sheets if sheet not in wanted)
     return Markup('<section class="card stack"><h2>{}</h2>{}{}</section>').format(
         scene.t("paper.title"), issued, _more(scene.t("paper.make"), "papers", buttons)
     )

@@ -11,7 +11,7 @@ from central.screens.components.marks import badge, red_light
 from central.screens.components.plots import share_plot
 from central.screens.components.states import empty
 from central.screens.components.table import Cell, table
-from central.screens.components.times import moment
+from central.screens.components.times import limit, moment
 from central.screens.desk import Board, Desk, desk_page, enter
 from central.screens.paper import Paper
 from central.screens.roles import SUPERVISORS
@@ -175,7 +175,7 @@ def _step(scene: Scene, step: StepRow) -> tuple[Cell, ...]:
         _link(step.href, str(step.cases)),
         lamp,
         moment(scene, step.oldest_at),
-        moment(scene, step.next_due_at),
+        limit(scene, step.next_due_at),
     )
 
 

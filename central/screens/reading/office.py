@@ -9,7 +9,7 @@ from sqlalchemy import select
 from central.audit.service import LookQuery, search_looks
 from central.audit.tables import Look
 from central.cases.calendar import PUBLISHED, beijing_day
-from central.cases.tables import Case
+from central.cases.tables import Case, CaseEvidence
 from central.core import Core
 from central.devices.importing import import_cameras, read_cameras
 from central.devices.papers import CameraName, CameraPapers
@@ -24,6 +24,7 @@ from central.nodes.service import list_nodes
 from central.retention.holds import NewHold, lift_hold, list_holds, place_hold
 from central.retention.proofs import list_deletions
 from central.retention.tables import DeletionRow, LegalHold
+from central.screens.scene import Scene
 from central.screens.views.cameras import known_cameras
 from central.users.roles import Principal
 from yuhang.errors import ConfigError
@@ -177,3 +178,19 @@ class OfficeDesk:
                 return ()
             fields = {name: getattr(query, name) for name in query.__slots__} | {"subject": f"case/{case_id}"}
             return search_looks(session, LookQuery(**fields))
+
+    def looked_at(self, scene: Scene, looks: Sequence[Look]) -> dict[str, str]:
+        """What each look was at in words, by its subject: the number of the case, and of which picture."""
+        parts = {look.subject: look.subject.split("/") for look in looks}
+        cases = {subject: part[1] for subject, part in parts.items() if part[0] == "case" and len(part) > 1}
+        files = {subject: part[1] for subject, part in parts.items() if part[0] == "evidence" and len(part) > 1}
+        of_file = select(CaseEvidence.sha256, CaseEvidence.kind, Case.number).join(Case, Case.id == CaseEvidence.case_id)
+        with self.core.database.reader() as session:
+            found = session.execute(select(Case.id, Case.number).where(Case.id.in_(cases.values())))
+            numbers = {row.id: row.number for row in found}
+            pictures = {
+                sha256: f"{number} · {scene.t.texts.get(f'picture.kind.{kind}', scene.t('trail.thing.film'))}"
+                for sha256, kind, number in session.execute(of_file.where(CaseEvidence.sha256.in_(files.values())))
+            }
+        named = {subject: numbers[id_] for subject, id_ in cases.items() if id_ in numbers}
+        return named | {subject: pictures[sha256] for subject, sha256 in files.items() if sha256 in pictures}

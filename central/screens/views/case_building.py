@@ -86,20 +86,20 @@ def case_view(scene: Scene, playbook: Playbook, rows: CaseRows, reading: Reading
 
 
 def check_lines(scene: Scene, playbook: Playbook, rows: CaseRows) -> tuple[CheckLine, ...]:
-    """The stored checks in words. What cannot hold before the proof is due, or where none is sought, is open and not failed."""
-    state = rows.case.state
-    instead = "check.not_sought" if state in _NO_PROOF_SOUGHT else "check.open_detail" if state in _STILL_GATHERING else ""
+    """The stored checks in words. What cannot hold before the proof is due is open, and where none is sought it is left out."""
+    gathering, left_out = rows.case.state in _STILL_GATHERING, rows.case.state in _NO_PROOF_SOUGHT
     return tuple(
-        _check_line(scene, playbook.checks[name], name, document, instead=instead)
+        _check_line(scene, playbook.checks[name], name, document, gathering=gathering)
         for document in rows.checks
         if (name := str(document["name"])) in playbook.checks
+        and (document["passed"] or not left_out or name in _KNOWN_FROM_THE_START)
     )
 
 
-def _check_line(scene: Scene, text: CheckText, name: str, document: CheckDocument, *, instead: str) -> CheckLine:
+def _check_line(scene: Scene, text: CheckText, name: str, document: CheckDocument, *, gathering: bool) -> CheckLine:
     passed = bool(document["passed"])
-    if not passed and instead and name not in _KNOWN_FROM_THE_START:
-        return CheckLine(say(scene, text.title), None, scene.t(instead), text.basis)
+    if not passed and gathering and name not in _KNOWN_FROM_THE_START:
+        return CheckLine(say(scene, text.title), None, scene.t("check.open_detail"), text.basis)
     measured = document.get("measured")
     values = measured if isinstance(measured, Mapping) else {}
     words = text.passed if passed else text.failed

@@ -70,6 +70,7 @@ def test_a_whole_case_from_the_draft_to_its_end(
     open_case(page, site, plate)
     do(page, "act:approve")
     stands_at(page, site, plate, "entered")
+    expect(page.locator(".decision section").first.locator("[data-sheet='paper:informing']")).to_be_visible()  # what comes next
     page.click("details[data-keep=not-possible] summary")
     first = {"zh": "请先制作", "en": "issue it first"}[language]
     expect(page.locator("details[data-keep=not-possible]")).to_contain_text(first)  # the paper on which informing rests

@@ -12,7 +12,7 @@ from central.screens.components.filters import address
 from central.screens.pages.office.forms import Sent, administrator
 from central.screens.paper import Paper
 from central.screens.reading.office import OfficeDesk
-from central.screens.visitor import Visitor
+from central.screens.visitor import Visitor, scene_for
 
 HOLDS = "/administration/holds"
 LOOKS = "/administration/looks"
@@ -85,6 +85,7 @@ def _add_looks(router: APIRouter, paper: Paper, desk: OfficeDesk) -> None:
             "office.looks",
             visitor=visitor,
             rows=rows,
+            things=desk.looked_at(scene_for(parts, visitor.language), rows),
             asked=asked,
             older=older,
             filtered=any(asked.values()),

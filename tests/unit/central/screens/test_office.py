@@ -11,13 +11,15 @@ from fastapi.testclient import TestClient
 
 from central.api.access import SESSION_COOKIE
 from central.app import make_app
+from central.audit.service import log_look
 from central.authority.profile import shipped_profiles
+from central.cases.tables import Case
 from central.core import Core
 from central.features import features
 from central.screens.pages.office.cameras import papers_of
 from central.screens.pages.office.cameras import values_of as papers_values
 from central.screens.views.profile_form import document_of, values_of
-from central.users.roles import Role
+from central.users.roles import Principal, Role
 from tests.unit.central.conftest import PASSWORD
 from tests.unit.central.devices.papers import papers
 from yuhang.clock import ManualClock
@@ -224,6 +226,29 @@ def test_law_16_the_log_of_looks_is_filtered_by_person_and_day(web: TestClient, 
     assert "shift begins" not in words(web.get(url, params={"person": "reviewer"}))
     assert "shift begins" not in words(web.get(url, params={"day": "2026-11-19"}))
     assert "shift begins" not in words(web.get(url, params={"case": "no such"}))
+
+
+def test_law_16_a_look_is_shown_by_the_number_of_its_case(web: TestClient, core: Core) -> None:
+    """An identifier says nothing to who asks who looked at a case."""
+    case, at = "0" * 26, core.clock.now()
+    with core.database.session() as session:
+        names = {"kind": "parking", "profile": "traffic_police", "state": "draft", "state_kind": "open", "site": "s", "node": "n"}
+        names |= {
+            "camera": "c",
+            "zone": "z",
+            "address": "a",
+            "plate": "浙A12345",
+            "number": "余2026-000077",
+            "public_code": "0" * 10,
+        }
+        session.add(
+            Case(id=case, playbook_version=1, profile_version=1, opened_at=at, changed_at=at, red_lights=[], moments={}, **names)
+        )
+        officer = Principal("1", "officer", "Li", "unit 3", "", Role.OFFICER)
+        log_look(session, officer, f"case/{case}", "review", at=at)
+    text = words(web.get("/administration/looks"))
+    assert "余2026-000077" in text
+    assert f"case/{case}" not in text
 
 
 @pytest.mark.parametrize("page", PAGES)

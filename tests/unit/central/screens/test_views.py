@@ -30,7 +30,15 @@ OFFICER = Principal("2", "li", "Li", "unit", "", Role.OFFICER)
 
 
 def make_case(state: str = "draft", **changes: Any) -> Case:
-    kinds = {"draft": "open", "grace": "open", "second_review": "open", "entered": "open", "closed": "done", "voided": "void"}
+    kinds = {
+        "draft": "open",
+        "grace": "open",
+        "on_foot": "open",
+        "second_review": "open",
+        "entered": "open",
+        "closed": "done",
+        "voided": "void",
+    }
     values: dict[str, Any] = {
         "id": TRACK, "number": "余2026-000001", "kind": "parking", "playbook_version": 1,
         "profile": "traffic_police", "profile_version": 1,
@@ -77,6 +85,17 @@ def test_measured_times_are_local_and_unknown_values_a_dash(scene: Scene, playbo
     grace = {"name": "grace_over", "passed": False, "measured": {}}
     view = view_of(scene, playbook, rows_of(make_case(), [delivered, grace]))
     assert [line.detail for line in view.checks] == ["Delivered at 08:30:00", "No picture after the grace period (–)"]
+
+
+def test_where_no_proof_is_sought_nothing_is_missing_and_nothing_failed(scene: Scene, playbook: Playbook) -> None:
+    """An officer goes there because nobody could be told: eleven red lines about a proof that nobody seeks would hide that."""
+    grace = {"name": "grace_over", "passed": False, "measured": {}}
+    owner = {"name": "owner_reachable", "passed": False, "measured": {}}
+    on_foot = view_of(scene, playbook, rows_of(make_case("on_foot"), [grace, owner]))
+    assert [line.title for line in on_foot.checks] == ["Owner reachable"]
+    assert on_foot.missing is None
+    draft = view_of(scene, playbook, rows_of(make_case("draft"), [grace, owner]))
+    assert len(draft.checks) == len(draft.missing or ()) == 2
 
 
 def test_a_place_is_kept_for_the_pictures_that_a_decision_needs(scene: Scene, playbook: Playbook) -> None:

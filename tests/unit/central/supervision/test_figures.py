@@ -63,6 +63,16 @@ def test_each_figure_counts_and_leads_to_its_cases(told: Street, counted: Counte
     assert asked(told).counts[counted] == len(EXPECTED[counted])
 
 
+def test_a_case_that_ended_without_a_receipt_counts_as_not_delivered(tmp_path: Path) -> None:
+    """No gateway said that it failed: it only never said that it arrived."""
+    street = make_street(tmp_path)
+    with street.database:
+        tell(street)
+        with street.database.session() as session:
+            street.cases.locked(session, street.case(track("A")).id).state = "not_delivered"
+        assert behind(street, counted=Counted.NOTICE_FAILED.value) == "AD"
+
+
 def test_the_share_by_week_hour_and_place(told: Street) -> None:
     figures = asked(told)
     assert figures.share == LeftShare(3, 1)
