@@ -6,9 +6,18 @@ from yuhang.errors import YuhangError
 
 
 class Problem(YuhangError):  # noqa: N818 - RFC 9457 calls it a problem
-    """An error of central that the API answers with this status."""
+    """An error of central that the API answers with this status.
+
+    `key` names the words that screens have for it in each language (`refused.<key>`), `values` what stands in them; without a key
+    a screen shows the message itself.
+    """
 
     status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, message: str = "", key: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.key = key
+        self.values = values
 
 
 class Unauthorized(Problem):

@@ -37,7 +37,6 @@ from central.notify.delivery import Delivery, NoticeListener
 from central.notify.erasing import erase_notices
 from central.notify.service import NotifyService
 from central.notify.templates import load_template_sets
-from central.notify.undelivered_api import undelivered_router
 from central.notify.worker import NotifyParts, NotifyWorker, ReceiptWorker
 from central.parking import api as parking_api
 from central.parking.erasing import erase_stop
@@ -46,8 +45,12 @@ from central.parking.kind import ParkingKind
 from central.parking.messages import FIRST, PROCEDURE
 from central.parking.parts import KIND, ParkingParts
 from central.parking.receipts import ParkingReceipts
+from central.parking.sending import NoticeSender
 from central.parking.service import ParkingService
+from central.parking.undelivered import UndeliveredMessages
+from central.parking.undelivered_api import undelivered_router
 from central.payment.api import payment_router
+from central.payment.clarifying import Clarifying
 from central.payment.service import PaymentService
 from central.registry.api import registry_router
 from central.registry.occupancy.building import build_counters
@@ -72,6 +75,8 @@ class Matters:
     people: People
     party: Party
     payments: PaymentService
+    clarifying: Clarifying
+    undelivered: UndeliveredMessages
     documents: DocumentService
     foot: FootService
     features: tuple[Feature, ...]
@@ -97,6 +102,8 @@ def build_matters(core: Core) -> Matters:
     cases.add_kind(ParkingKind(parts))
     parking = ParkingService(parts, cases)
     listeners[KIND] = ParkingReceipts(core.clock, cases, carrying_out)
+    undelivered = UndeliveredMessages(NoticeSender(parts), cases, people, core.clock)
+    clarifying = Clarifying(payments, cases, core.clock)
     papers = PaperSources(
         cases=cases,
         registry=registry,
@@ -111,7 +118,7 @@ def build_matters(core: Core) -> Matters:
     features = (
         Feature(
             "notify",
-            routers=[undelivered_router(PROCEDURE), notify_router(core.database, notify, settings)],
+            routers=[undelivered_router(undelivered), notify_router(core.database, notify, settings)],
             workers=_notify_workers(core, notify) if settings.channels else [],
         ),
         Feature(
@@ -129,7 +136,7 @@ def build_matters(core: Core) -> Matters:
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
         Feature("documents", routers=[document_router(documents), archive_router(archive)]),
         Feature("foot", routers=[foot_router(foot)]),
-        Feature("payments", routers=[payment_router(payments, core.config.payment)]),
+        Feature("payments", routers=[payment_router(payments, clarifying, core.config.payment)]),
         Feature("cases", routers=[cases_api.case_router(cases, people), brought_router(records)]),
         Feature(
             KIND,
@@ -139,7 +146,21 @@ def build_matters(core: Core) -> Matters:
             deadline_handlers={KIND: cases.fire},
         ),
     )
-    return Matters(registry, notify, authorities, cases, records, people, party, payments, documents, foot, features)
+    return Matters(
+        registry=registry,
+        notify=notify,
+        authorities=authorities,
+        cases=cases,
+        records=records,
+        people=people,
+        party=party,
+        payments=payments,
+        clarifying=clarifying,
+        undelivered=undelivered,
+        documents=documents,
+        foot=foot,
+        features=features,
+    )
 
 
 def _notify_workers(core: Core, notify: NotifyService) -> list[Worker]:

@@ -17,7 +17,7 @@ from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand, NodeSample
 from central.notify.tables import NoticeSending, Notification
 from central.parking.tables import ParkingStop
-from central.payment.tables import Payment
+from central.payment.tables import Payment, PaymentAct
 from central.public.tables import PublicReceipt, PublicTries
 from central.registry.tables import (
     Address,
@@ -29,7 +29,7 @@ from central.registry.tables import (
     Vehicle,
 )
 from central.retention.tables import DeletionRow, LegalHold, PurgedCase, RetentionPlan
-from central.users.tables import LoginFailures, User, UserToken
+from central.users.tables import LoginFailures, User, UserChange, UserToken
 
 METADATA = Base.metadata
 
@@ -71,6 +71,7 @@ __all__ = [
     "PaperCounter",
     "ParkingStop",
     "Payment",
+    "PaymentAct",
     "ProfileVersion",
     "PublicReceipt",
     "PublicTries",
@@ -82,6 +83,7 @@ __all__ = [
     "StoredEvent",
     "StoredFile",
     "User",
+    "UserChange",
     "UserToken",
     "Vehicle",
 ]

@@ -34,7 +34,7 @@ def get_core(request: Request) -> Core:
 CoreDep = Annotated[Core, Depends(get_core)]
 
 
-def current_user(
+def current_account(
     request: Request,
     core: CoreDep,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_user_bearer)],
@@ -48,6 +48,13 @@ def current_user(
     if request.method not in _SAFE_METHODS:
         refuse_other_sites(request)
     return core.users.authenticate(cookie)
+
+
+def current_user(user: Annotated[Principal, Depends(current_account)]) -> Principal:
+    """The logged-in person; `Forbidden` for one who has to replace a one-time password first."""
+    if user.must_change:
+        raise Forbidden("set a password of your own first: PUT /api/v1/me/password, or the page /account")
+    return user
 
 
 def allow(*roles: Role) -> Callable[[Principal], Principal]:
@@ -69,6 +76,7 @@ def current_node(core: CoreDep, bearer: Annotated[HTTPAuthorizationCredentials |
         return authenticate_node(session, bearer.credentials)
 
 
+AnyAccount = Annotated[Principal, Depends(current_account)]
 AnyUser = Annotated[Principal, Depends(current_user)]
 """Anybody who is logged in."""
 CaseWorker = Annotated[Principal, Depends(allow(Role.OFFICER, Role.REVIEWER))]

@@ -154,7 +154,12 @@ class AuthorityService:
         reason = _given(reason)
         present = self._version(session, profile.name)
         if present != after:
-            raise Conflict(f"the profile {profile.name!r} is at version {present} by now; look at it again")
+            raise Conflict(
+                f"the profile {profile.name!r} is at version {present} by now; look at it again",
+                "profile_changed",
+                name=profile.name,
+                version=present,
+            )
         self.check(session, profile)
         if present == 1:
             self.pinned(session, profile.name)
@@ -224,5 +229,5 @@ def _finding(place: tuple[int | str, ...], text: str) -> str:
 def _given(reason: str) -> str:
     reason = reason.strip()
     if len(reason) < 2:
-        raise Unprocessable("reason: say why; it is kept with your name")
+        raise Unprocessable("reason: say why; it is kept with your name", "reason_missing")
     return reason

@@ -52,7 +52,9 @@ class CameraService:
         It may lie in the past (a paper that was there and is entered late): who did that, when and why stays to be read.
         """
         if len(editor.reason.strip()) < SHORTEST_REASON:
-            raise Unprocessable("say why the papers of the camera change; the reason is recorded with your name")
+            raise Unprocessable(
+                "say why the papers of the camera change; the reason is recorded with your name", "reason_missing"
+            )
         row = CameraVersion(
             site=name.site,
             node=name.node,

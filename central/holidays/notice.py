@@ -35,7 +35,7 @@ def read_notice(text: str, year: int) -> YearDays:
         else:
             holidays |= days
     if not holidays:
-        raise Unprocessable("text: no day off is found in it; paste the notice, or lines like 1月1日至3日放假")
+        raise Unprocessable("text: no day off is found in it; paste the notice, or lines like 1月1日至3日放假", "no_day_off")
     return YearDays(year, frozenset(holidays), frozenset(workdays))
 
 
@@ -47,7 +47,12 @@ def _days(sentence: str, year: int) -> Iterator[date]:
         if found["last_day"]:
             last = _date(int(found["last_year"] or first.year), int(found["last_month"] or first.month), int(found["last_day"]))
         if not 0 <= (last - first).days <= LONGEST_DAYS:
-            raise Unprocessable(f"{first.isoformat()} to {last.isoformat()}: no holiday is that long; check the dates")
+            raise Unprocessable(
+                f"{first.isoformat()} to {last.isoformat()}: no holiday is that long; check the dates",
+                "holiday_too_long",
+                first=first.isoformat(),
+                last=last.isoformat(),
+            )
         yield from (first + timedelta(days=count) for count in range((last - first).days + 1))
 
 
@@ -60,11 +65,16 @@ def _check_weekdays(sentence: str, year: int) -> None:
             continue
         day = _date(int(found["year"] or year), month, int(found["day"]))
         if "一二三四五六日".index(weekday[1].replace("天", "日")) != day.weekday():
-            raise Unprocessable(f"{day.isoformat()} is not a 周{weekday[1]}; check the year and the notice")
+            raise Unprocessable(
+                f"{day.isoformat()} is not a 周{weekday[1]}; check the year and the notice",
+                "weekday_wrong",
+                day=day.isoformat(),
+                weekday=weekday[1],
+            )
 
 
 def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Unprocessable(f"{year}-{month}-{day}: there is no such day") from error
+        raise Unprocessable(f"{year}-{month}-{day}: there is no such day", "no_such_day", day=f"{year}-{month}-{day}") from error

@@ -54,12 +54,23 @@ def enter_year(session: Session, clock: Clock, user: Principal, days: YearDays, 
     """Enter a year's days as a new version; `Unprocessable` names the day that cannot be."""
     for day in sorted(days.holidays | days.workdays):
         if day.year != days.year:
-            raise Unprocessable(f"{day.isoformat()} is not a day of {days.year}; enter each year by itself")
+            raise Unprocessable(
+                f"{day.isoformat()} is not a day of {days.year}; enter each year by itself",
+                "day_of_other_year",
+                day=day.isoformat(),
+                year=days.year,
+            )
     for day in sorted(days.holidays & days.workdays):
-        raise Unprocessable(f"{day.isoformat()} is named both as holiday and as working day; remove one")
+        raise Unprocessable(
+            f"{day.isoformat()} is named both as holiday and as working day; remove one", "day_twice", day=day.isoformat()
+        )
     for day in sorted(days.workdays):
         if day.weekday() < 5:
-            raise Unprocessable(f"workdays: {day.isoformat()} is no Saturday or Sunday; only make-up days are named")
+            raise Unprocessable(
+                f"workdays: {day.isoformat()} is no Saturday or Sunday; only make-up days are named",
+                "no_weekend",
+                day=day.isoformat(),
+            )
     row = HolidayYear(
         year=days.year,
         version=len(versions(session, days.year)) + 1,

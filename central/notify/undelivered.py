@@ -25,17 +25,24 @@ def told_otherwise(session: Session, notice_id: str, service: Service, by: str, 
     Raises `NotFound`, `Conflict` (it has arrived, is still under way, or somebody has told already) or `Unprocessable` (a day
     that cannot be).
     """
-    notice = session.scalar(select(Notification).where(Notification.id == notice_id).with_for_update())
-    if notice is None:
-        raise NotFound("there is no such message")
-    if notice.otherwise is not None:
-        raise Conflict(f"{notice.otherwise['by']} has told the person already")
-    if session.scalar(select(Notification.id).where(Notification.id == notice_id, *_waiting(now))) is None:
-        raise Conflict("the message has arrived, or is still under way")
+    notice = waiting_notice(session, notice_id, now)
     if not notice.queued_at <= service.at <= now:
-        raise Unprocessable("service.at: nobody is told before the message was written, nor in the future")
+        raise Unprocessable("service.at: nobody is told before the message was written, nor in the future", "message_told_when")
     notice.otherwise = {**service.model_dump(mode="json"), "by": by}
     session.flush()
+    return notice
+
+
+def waiting_notice(session: Session, notice_id: str, now: datetime) -> Notification:
+    """One that waits, locked. Raises `NotFound`, or `Conflict` (it has arrived, is under way, or somebody was faster)."""
+    notice = session.scalar(select(Notification).where(Notification.id == notice_id).with_for_update())
+    if notice is None:
+        raise NotFound("there is no such message", "no_message")
+    if notice.otherwise is not None:
+        by = notice.otherwise["by"]
+        raise Conflict(f"{by} has told the person already", "message_told_by", by=by)
+    if session.scalar(select(Notification.id).where(Notification.id == notice_id, *_waiting(now))) is None:
+        raise Conflict("the message has arrived, or is still under way", "message_arrived")
     return notice
 
 

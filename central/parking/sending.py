@@ -13,6 +13,7 @@ from central.cases.procedure import Standing
 from central.cases.public_code import shown_code
 from central.cases.tables import Case
 from central.notify.service import NewNotice
+from central.notify.tables import Notification
 from central.notify.templates import NoticeError, TemplateSet, WrittenNotice
 from central.parking.messages import FIRST, MessageFacts, message_words
 from central.parking.notice import NoticeFacts, write_notice
@@ -37,7 +38,11 @@ class NoticeSender:
         if template == FIRST:
             self._first(session, case, standing)
         else:
-            self._later(session, case, standing, template)
+            self._later(session, case, standing, template, str(case.version))
+
+    def again(self, session: Session, case: Case, standing: Standing, template: str, occasion: str) -> Notification:
+        """Write a message of the procedure anew and queue it; one that cannot be sent is put down with what is wrong."""
+        return self._later(session, case, standing, template, occasion)
 
     def _first(self, session: Session, case: Case, standing: Standing) -> None:
         now, owner = self.parts.clock.now(), self._owner(session, case)
@@ -55,18 +60,17 @@ class NoticeSender:
         written = write_notice(self._templates(standing), FIRST, facts)
         self.parts.notify.queue(session, self._new(case, owner, written, standing.playbook.parameter("delivery_limit")))
 
-    def _later(self, session: Session, case: Case, standing: Standing, template: str) -> None:
+    def _later(self, session: Session, case: Case, standing: Standing, template: str, occasion: str) -> Notification:
         owner = self._owner(session, case)
         written, why = self._written(session, case, standing, template)
         if "driver_confirmed_at" in standing.moments:
             owner, why = None, ANOTHER
         elif owner is None and not self.parts.notify.without_number:
             why = why or NOBODY
-        new = self._new(case, owner, written, standing.playbook.parameter("message_wait"), occasion=str(case.version))
+        new = self._new(case, owner, written, standing.playbook.parameter("message_wait"), occasion=occasion)
         if why:
-            self.parts.notify.cannot_send(session, new, why)
-        else:
-            self.parts.notify.queue(session, new)
+            return self.parts.notify.cannot_send(session, new, why)
+        return self.parts.notify.queue(session, new)
 
     def _written(self, session: Session, case: Case, standing: Standing, template: str) -> tuple[WrittenNotice, str]:
         """The message, or an empty one with what is wrong."""

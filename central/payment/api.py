@@ -6,9 +6,10 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
-from central.api.access import Administrator, AnyUser, CoreDep
+from central.api.access import Administrator, AnyUser, CoreDep, Decider
 from central.api.problems import RESPONSES
 from central.errors import Problem, Unauthorized
+from central.payment.clarifying import Clarifying
 from central.payment.config import PaymentConfig
 from central.payment.csv_file import Read, read_payments
 from central.payment.rules import Outcome
@@ -36,12 +37,13 @@ class PaymentAnswer(BaseModel):
     reported_at: datetime
     source: str
     outcome: Outcome
+    refunded_at: datetime | None = None
     new: bool = Field(default=True, description="false: it was known already")
 
     @classmethod
     def of(cls, row: Payment, *, new: bool = True) -> "PaymentAnswer":
         """From its row."""
-        same = ("reference", "number", "paid_at", "reported_at", "source", "outcome")
+        same = ("reference", "number", "paid_at", "reported_at", "source", "outcome", "refunded_at")
         values = {name: getattr(row, name) for name in same}
         return cls(**values, amount_fen=row.amount, late_fee_fen=row.late_fee, new=new)
 
@@ -62,7 +64,19 @@ class FileLine(BaseModel):
     error: str = ""
 
 
-def payment_router(payments: PaymentService, config: PaymentConfig) -> APIRouter:
+class RefundBody(BaseModel):
+    """Why a payment was paid back, with the reference of the transfer."""
+
+    reason: str = Field(min_length=2, max_length=500, description="kept with your name")
+
+
+class MatchBody(RefundBody):
+    """The case that a payment was meant for, and how that is known."""
+
+    number: str = Field(min_length=1, max_length=32, description="number of the case")
+
+
+def payment_router(payments: PaymentService, clarifying: Clarifying, config: PaymentConfig) -> APIRouter:
     """`/api/v1/payments`."""
     router = APIRouter(prefix="/api/v1/payments", tags=["payments"], responses=RESPONSES)
     secret = config.shared_secret()
@@ -85,9 +99,21 @@ def payment_router(payments: PaymentService, config: PaymentConfig) -> APIRouter
 
     @router.get("/unsettled", summary="Payments that wait for a person")
     def list_unsettled(core: CoreDep, _user: AnyUser) -> list[PaymentAnswer]:
-        """Short, double, early, not owed or unknown; latest first. They name no payer."""
+        """Short, double, early, not owed or unknown, and not paid back; latest first. They name no payer."""
         with core.database.reader() as session:
             return [PaymentAnswer.of(row) for row in payments.unsettled(session)]
+
+    @router.post("/{reference}/match", summary="Count a payment for the case it was meant for")
+    def match(core: CoreDep, user: Decider, reference: str, body: MatchBody) -> PaymentAnswer:
+        """As if it had been reported for that case; what it means there is in the answer. 409 where it waits for nobody."""
+        with core.database.session() as session:
+            return PaymentAnswer.of(clarifying.match(session, user, reference, body.number, body.reason), new=False)
+
+    @router.post("/{reference}/refunded", summary="Put down that a payment was paid back")
+    def refunded(core: CoreDep, user: Decider, reference: str, body: RefundBody) -> PaymentAnswer:
+        """Paid back outside of this software; it counts for nothing any more."""
+        with core.database.session() as session:
+            return PaymentAnswer.of(clarifying.refunded(session, user, reference, body.reason), new=False)
 
     return router
 

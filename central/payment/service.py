@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from central.authority.service import AuthorityService
@@ -77,7 +77,7 @@ class PaymentService:
             paid_at=report.paid_at,
             reported_at=now,
             source=report.source,
-            outcome=self._outcome(session, case, report, owed).value,
+            outcome=self.outcome(session, case, report, owed).value,
         )
         session.add(payment)
         session.flush()
@@ -90,11 +90,13 @@ class PaymentService:
         return session.scalars(statement.order_by(Payment.reported_at, Payment.reference)).all()
 
     def unsettled(self, session: Session, limit: int = 200) -> Sequence[Payment]:
-        """Payments that wait for a person, latest first."""
-        statement = select(Payment).where(Payment.outcome != Outcome.SETTLED.value)
+        """Payments that wait for a person, latest first: neither settled nor paid back."""
+        waiting = Payment.outcome != Outcome.SETTLED.value, Payment.refunded_at.is_(None)
+        statement = select(Payment).where(*waiting)
         return session.scalars(statement.order_by(Payment.reported_at.desc(), Payment.reference).limit(limit)).all()
 
-    def _outcome(self, session: Session, case: Case | None, report: PaymentReport, owed: Owed) -> Outcome:
+    def outcome(self, session: Session, case: Case | None, report: PaymentReport, owed: Owed) -> Outcome:
+        """What the payment means for the case, which goes on where it settles what is owed."""
         if case is None:
             return Outcome.UNKNOWN
         moments = case.moment_times()
@@ -104,11 +106,18 @@ class PaymentService:
             return Outcome.NOT_OWED
         if "decided_at" not in moments:
             return Outcome.EARLY
-        short = (Payment.case_id == case.id, Payment.outcome == Outcome.SHORT.value)
-        before = session.scalar(select(func.coalesce(func.sum(Payment.amount), 0)).where(*short)) or 0
-        outcome = judge(owed, report.amount, before)
-        if outcome is Outcome.SETTLED and not self._settle(session, case, report, owed):
+        return self._counted(session, case, report, owed)
+
+    def _counted(self, session: Session, case: Case, report: PaymentReport, owed: Owed) -> Outcome:
+        """With what was paid short before; together they may be what is owed."""
+        short = session.scalars(select(Payment).where(*_short(case, report.reference))).all()
+        outcome = judge(owed, report.amount, sum(row.amount for row in short))
+        if outcome is not Outcome.SETTLED:
+            return outcome
+        if not self._settle(session, case, report, owed):
             return Outcome.NOT_OWED
+        for row in short:
+            row.outcome = Outcome.SETTLED.value
         return outcome
 
     def _settle(self, session: Session, case: Case, report: PaymentReport, owed: Owed) -> bool:
@@ -116,3 +125,9 @@ class PaymentService:
         happening = Happening(self._clock.now(), Facts(given={"paid_at": report.paid_at}), data)
         act = Act("pay", f"payment {report.source}", Role.SYSTEM)
         return not isinstance(self._cases.pull(session, case, act, happening), Refusal)
+
+
+def _short(case: Case, reference: str) -> tuple[ColumnElement[bool], ...]:
+    """Conditions: short payments of the case other than this one that have not been paid back."""
+    short = Payment.case_id == case.id, Payment.outcome == Outcome.SHORT.value
+    return *short, Payment.refunded_at.is_(None), Payment.reference != reference

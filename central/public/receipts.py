@@ -29,6 +29,12 @@ def receipt_by_serial(session: Session, case_id: str, serial: int) -> PublicRece
     return session.scalar(select(PublicReceipt).where(PublicReceipt.case_id == case_id, PublicReceipt.serial == serial))
 
 
+def latest_serial(session: Session, case_id: str, act: str) -> int | None:
+    """The serial of the last receipt for such an act; None where it did not come over the public page."""
+    same = PublicReceipt.case_id == case_id, PublicReceipt.act == act
+    return session.scalar(select(func.max(PublicReceipt.serial)).where(*same))
+
+
 def give_receipt(session: Session, case: Case, sent: Sent, at: datetime) -> PublicReceipt:
     """The next receipt of a case that the caller holds locked."""
     last = session.scalar(select(func.max(PublicReceipt.serial)).where(PublicReceipt.case_id == case.id)) or 0

@@ -13,7 +13,7 @@ from central.errors import Unprocessable
 from central.evidence.pictures import clean_copy
 from central.evidence.protected import bring_file
 from central.matters import Matters
-from central.public.receipts import Sent, give_receipt, receipt_of_form
+from central.public.receipts import Sent, give_receipt, latest_serial, receipt_of_form
 
 LONGEST_SIDE = 2560  # pixels of a picture that was brought: a plate is readable across a street
 
@@ -47,6 +47,9 @@ class Submissions:
     def send(self, submission: Submission) -> int:
         """Carry out the act and return the serial of its receipt; the same form sent again returns the same.
 
+        So do the same words with the same pictures, while they wait for an answer: after the browser's "back" a form is a new
+        one, and what it says is not.
+
         Raises `Conflict` (not with the case as it stands) or `Unprocessable` (something is missing).
         """
         with self._core.database.session() as session:
@@ -54,9 +57,22 @@ class Submissions:
             known = receipt_of_form(session, case.id, submission.form)
             if known is not None:
                 return known.serial
+            if (twin := self._twin(session, submission)) is not None:
+                return twin
             self._do(session, submission)
             sent = Sent(submission.form, submission.act, len(submission.files))
             return give_receipt(session, case, sent, self._core.clock.now()).serial
+
+    def _twin(self, session: Session, wish: Submission) -> int | None:
+        """The receipt of a statement that says the same and has not been answered."""
+        records = self._matters.records
+        brought = records.files(session, wish.case_id)
+        for row in records.statements(session, wish.case_id):
+            pictures = {file.sha256 for file in brought if (file.trigger, file.added_at) == (row.trigger, row.received_at)}
+            waits = row.answered_at is None and row.trigger == wish.act
+            if waits and records.text_of(row) == wish.text.strip() and pictures == set(wish.files):
+                return latest_serial(session, wish.case_id, wish.act)
+        return None
 
     def _do(self, session: Session, wish: Submission) -> None:
         party = self._matters.party

@@ -15,6 +15,7 @@ from central.screens.reading.node import NodeDesk
 from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
+from central.screens.reading.waiting import WaitingDesk
 from central.screens.reading.zones import ZoneDesk
 from central.users.service import UserService
 from yuhang.clock import Clock
@@ -36,6 +37,7 @@ class Parts:
     dispatch: DispatchReader
     looks: LookLog
     doing: Doing
+    waiting: WaitingDesk
     logins: UserService
     clock: Clock
     catalogues: Catalogues

@@ -12,6 +12,7 @@ from central.feature import Feature
 from central.matters import Matters
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
+from central.screens.pages.account import account_routes
 from central.screens.pages.case import add_case_page
 from central.screens.pages.crew import crew_routes
 from central.screens.pages.dispatch import add_dispatch_page
@@ -27,6 +28,7 @@ from central.screens.pages.photos import photo_routes
 from central.screens.pages.queue import add_queue_page
 from central.screens.pages.start import add_start_page
 from central.screens.pages.supervision import add_supervision_page
+from central.screens.pages.waiting import waiting_routes
 from central.screens.paper import Paper
 from central.screens.parts import Parts
 from central.screens.reading.authorities import AuthorityDesk
@@ -40,6 +42,7 @@ from central.screens.reading.node import NodeDesk
 from central.screens.reading.office import OfficeDesk
 from central.screens.reading.street import StreetReader
 from central.screens.reading.supervision import SupervisionReader
+from central.screens.reading.waiting import WaitingDesk
 from central.screens.reading.zones import ZoneDesk
 from central.screens.switch import LanguageSwitch
 from central.screens.visitor import NotAdmittedError, send_elsewhere
@@ -53,10 +56,12 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.add_exception_handler(NotAdmittedError, send_elsewhere)
     paper = Paper.of(parts)
     app.include_router(form_routes(paper))
+    app.include_router(account_routes(paper))
     app.include_router(phone_routes(paper))
     app.include_router(photo_routes(paper))
     app.include_router(office_routes(paper))
     app.include_router(foot_routes(paper))
+    app.include_router(waiting_routes(paper))
     app.include_router(escort_routes(paper))
     app.include_router(crew_routes(paper))
     for add_page in (
@@ -102,6 +107,7 @@ def screens_feature(core: Core, matters: Matters, dispatch: Dispatch) -> Feature
         dispatch=DispatchReader(core, dispatch.desk, dispatch.showcase),
         looks=LookLog(core),
         doing=Doing(core, matters),
+        waiting=WaitingDesk(core, matters),
         logins=core.users,
         clock=core.clock,
         catalogues=Catalogues.load(),

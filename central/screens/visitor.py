@@ -22,6 +22,8 @@ from yuhang.errors import YuhangError
 LANGUAGE_COOKIE = "yuhang_language"
 REASON_COOKIE = "yuhang_reason"
 PURPOSE_COOKIE = "yuhang_purpose"
+ACCOUNT = "/account"
+"""Where a person changes their password; with a one-time password nothing else opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def admit(parts: Parts, request: Request, roles: Collection[Role] = EVERYBODY, *
     here = local_address(request)
     if visitor is None:
         raise NotAdmittedError(address("/login", {"next": here}))
+    if visitor.user.must_change and request.url.path != ACCOUNT:
+        raise NotAdmittedError(ACCOUNT)
     if visitor.user.role not in roles:
         raise NotAdmittedError("/?denied=1")
     if reason_needed and not visitor.reason:

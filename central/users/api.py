@@ -5,8 +5,9 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, SecretStr
 
-from central.api.access import SESSION_COOKIE, Administrator, AnyUser, CoreDep
+from central.api.access import SESSION_COOKIE, Administrator, AnyAccount, AnyUser, CoreDep
 from central.api.problems import RESPONSES
+from central.users.changes import What
 from central.users.roles import Role
 
 router = APIRouter(prefix="/api/v1", tags=["users"], responses=RESPONSES)
@@ -53,11 +54,35 @@ class NewUser(BaseModel):
     certificate: str = Field(default="", max_length=64, description="law enforcement certificate")
 
 
-class UserChange(BaseModel):
-    """What an administrator can change."""
+class ChangeBody(BaseModel):
+    """What an administrator can change; nobody changes their own account."""
 
     disabled: bool | None = None
-    password: SecretStr | None = Field(default=None, min_length=10, max_length=200)
+    role: Role | None = None
+
+
+class OneTimePassword(BaseModel):
+    """Shown once: it opens the page where the person sets one of their own, and nothing else."""
+
+    password: str
+
+
+class OwnPassword(BaseModel):
+    """The present password and the new one."""
+
+    old: SecretStr = Field(max_length=200)
+    new: SecretStr = Field(min_length=10, max_length=200)
+
+
+class ChangeLine(BaseModel):
+    """What was changed about a person."""
+
+    user_name: str
+    by: str
+    at: datetime
+    what: What
+    before: str
+    after: str
 
 
 @router.post("/login", summary="Log in")
@@ -110,10 +135,28 @@ def post_user(new: NewUser, core: CoreDep, _user: Administrator) -> None:
     )
 
 
-@router.patch("/users/{name}", status_code=204, summary="Disable a person or set a password")
-def patch_user(name: str, change: UserChange, core: CoreDep, _user: Administrator) -> None:
-    """Either ends all sessions of the person."""
+@router.patch("/users/{name}", status_code=204, summary="Lock a person out or give another role")
+def patch_user(name: str, change: ChangeBody, core: CoreDep, user: Administrator) -> None:
+    """Either ends all sessions of the person and is on record with your name."""
     if change.disabled is not None:
-        core.users.disable(name, disabled=change.disabled)
-    if change.password is not None:
-        core.users.set_password(name, change.password.get_secret_value())
+        core.users.changes.lock(name, user.name, out=change.disabled)
+    if change.role is not None:
+        core.users.changes.set_role(name, change.role, user.name)
+
+
+@router.post("/users/{name}/password", summary="Give a one-time password")
+def reset_password(name: str, core: CoreDep, user: Administrator) -> OneTimePassword:
+    """Shown once; the person logs in with it and sets one of their own before anything else."""
+    return OneTimePassword(password=core.users.changes.reset_password(name, user.name))
+
+
+@router.get("/users/changes", summary="What was changed about people")
+def get_changes(core: CoreDep, _user: Administrator) -> list[ChangeLine]:
+    """Latest first."""
+    return [ChangeLine.model_validate(row, from_attributes=True) for row in core.users.changes.latest()]
+
+
+@router.put("/me/password", status_code=204, summary="Set a password of one's own")
+def put_own_password(body: OwnPassword, core: CoreDep, user: AnyAccount) -> None:
+    """Ends all sessions: log in with the new one."""
+    core.users.changes.change_own_password(user.name, body.old.get_secret_value(), body.new.get_secret_value())

@@ -27,3 +27,4 @@ class Principal:
     unit: str
     certificate: str
     role: Role
+    must_change: bool = False  # came in with a one-time password: first they set one of their own

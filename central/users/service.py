@@ -13,6 +13,7 @@ from central.config import UsersConfig
 from central.database import Database
 from central.errors import Conflict, NotFound, TooMany, Unauthorized
 from central.ids import new_id
+from central.users.changes import PeopleChanges
 from central.users.passwords import Passwords
 from central.users.roles import Principal, Role
 from central.users.tables import LoginFailures, User, UserToken
@@ -30,6 +31,7 @@ class UserService:
         self._config = config
         self._clock = clock
         self._passwords = passwords or Passwords()
+        self.changes = PeopleChanges(database, clock, self._passwords)
 
     def add(self, name: str, password: str, role: Role, *, display_name: str = "", unit: str = "", certificate: str = "") -> str:
         """Add a person and return their id; `Conflict` if the name is taken."""
@@ -48,7 +50,7 @@ class UserService:
         )
         with self._database.session() as session:
             if session.scalar(select(User.id).where(User.name == name)):
-                raise Conflict(f"there is already a user {name!r}")
+                raise Conflict(f"there is already a user {name!r}", "name_taken", name=name)
             session.add(user)
         log.info("user_added", user=user.id, role=role.value)
         return user.id
@@ -92,21 +94,6 @@ class UserService:
         with self._database.session() as session:
             session.execute(delete(UserToken).where(UserToken.token_sha256 == _digest(token)))
 
-    def set_password(self, name: str, password: str) -> None:
-        """Set a new password and end all sessions of this person."""
-        hashed = self._passwords.hash(password)
-        with self._database.session() as session:
-            user = _by_name(session, name)
-            user.password_hash = hashed
-            session.execute(delete(UserToken).where(UserToken.user_id == user.id))
-
-    def disable(self, name: str, *, disabled: bool = True) -> None:
-        """Lock a person out (their history stays), or let them in again."""
-        with self._database.session() as session:
-            user = _by_name(session, name)
-            user.disabled = disabled
-            session.execute(delete(UserToken).where(UserToken.user_id == user.id))
-
     def people(self) -> list[User]:
         with self._database.reader() as session:
             return list(session.scalars(select(User).order_by(User.name)))
@@ -141,7 +128,7 @@ def display_names(session: Session, names: Iterable[str]) -> dict[str, str]:
 
 def principal(user: User) -> Principal:
     """The person as requests know them."""
-    return Principal(user.id, user.name, user.display_name, user.unit, user.certificate, Role(user.role))
+    return Principal(user.id, user.name, user.display_name, user.unit, user.certificate, Role(user.role), user.must_change)
 
 
 def _by_name(session: Session, name: str) -> User:

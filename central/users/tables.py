@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from central.database import Base
@@ -21,6 +21,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     disabled: Mapped[bool] = mapped_column(default=False)
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())  # a one-time password was given
     created_at: Mapped[datetime]
 
 
@@ -37,6 +38,20 @@ class UserToken(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class UserChange(Base):
+    """What was changed about a person, and by whom. Rows are only ever added."""
+
+    __tablename__ = "user_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_name: Mapped[str] = mapped_column(String(64), index=True)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(String(20), default="")
+    after: Mapped[str] = mapped_column(String(20), default="")
 
 
 class LoginFailures(Base):

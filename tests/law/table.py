@@ -28,13 +28,14 @@ class LawError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause: what it asks, by which source, where the result is shown, or why it belongs elsewhere."""
+    """A clause: what it asks, by which source, where the result is shown, or why it belongs elsewhere; what no test shows."""
 
     number: int
     about: str
     source: str
     shown: str
     elsewhere: str
+    untested: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,17 @@ class LawTest:
 def clauses() -> list[Clause]:
     """All clauses in their order."""
     rows = yaml.safe_load((ROOT / "tests" / "law" / "clauses.yaml").read_text(encoding="utf-8"))
-    return [Clause(row["clause"], row["about"], row["source"], row.get("shown", ""), row.get("elsewhere", "")) for row in rows]
+    return [
+        Clause(
+            number=row["clause"],
+            about=row["about"],
+            source=row["source"],
+            shown=row.get("shown", ""),
+            elsewhere=row.get("elsewhere", ""),
+            untested=row.get("untested", ""),
+        )
+        for row in rows
+    ]
 
 
 def law_tests() -> list[LawTest]:
@@ -101,4 +112,5 @@ def render() -> str:
 
 def _section(clause: Clause, tests: list[LawTest]) -> str:
     rows = "".join(f"| {test.says} | [`{test.name}`](../{test.path}) |\n" for test in tests)
-    return f"\n## {clause.number}. {clause.about}\n\n| what is shown | test |\n|---|---|\n{rows}"
+    untested = f"\nNo test shows: {clause.untested}.\n" if clause.untested else ""
+    return f"\n## {clause.number}. {clause.about}\n\n| what is shown | test |\n|---|---|\n{rows}{untested}"

@@ -80,5 +80,6 @@ def _who(scene: Scene, user: Principal | None) -> Markup:
     if user is None:
         return Markup("")
     return Markup(
-        '<span class="muted">{} ({})</span><form method="post" action="/logout"><button class="button plain">{}</button></form>'
+        '<a class="muted" href="/account">{} ({})</a>'
+        '<form method="post" action="/logout"><button class="button plain">{}</button></form>'
     ).format(user.display_name, scene.t(f"role.{user.role.value}"), scene.t("login.leave"))

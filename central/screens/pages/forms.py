@@ -31,7 +31,8 @@ def _add_login(router: APIRouter, paper: Paper) -> None:
     @router.get("/login")
     def show_login(request: Request) -> Response:
         wish = safe_next(request.query_params.get("next"))
-        return paper.render("login.html", request, "login.title", next=wish, name="", problem="")
+        said = words_for(parts, request)("account.done") if request.query_params.get("changed") else ""
+        return paper.render("login.html", request, "login.title", next=wish, name="", problem="", said=said)
 
     @router.post("/login")
     def take_login(
@@ -52,6 +53,7 @@ def _add_login(router: APIRouter, paper: Paper) -> None:
                 next=wish,
                 name=name,
                 problem=problem,
+                said="",
             )
         response = RedirectResponse(wish, status_code=303)
         response.set_cookie(SESSION_COOKIE, token, httponly=True, samesite="lax", secure=parts.secure_cookies)

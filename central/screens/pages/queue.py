@@ -76,21 +76,14 @@ def _behind(scene: Scene, query: QueueQuery) -> Markup:
 def draw_list(scene: Scene, view: QueueView) -> Markup:
     """The rows, or what to do when there are none."""
     if not view.rows:
-        return _strangers(scene, view) + _nothing(scene, view.query)
+        return _nothing(scene, view.query)
     headings = [scene.t(f"queue.column.{name}") for name in ("case", "plate", "place", "state", "since", "due")]
-    return Markup('<div class="stack" data-list>{}<p class="muted">{} · {}</p>{}{}</div>').format(
-        _strangers(scene, view),
+    return Markup('<div class="stack" data-list><p class="muted">{} · {}</p>{}{}</div>').format(
         scene.t.count("queue.count", view.total),
         scene.t("queue.keys"),
         table(headings, (_cells(scene, row) for row in view.rows)),
         pager(scene, "/queue", view.query.filters(), view.query.page, view.pages),
     )
-
-
-def _strangers(scene: Scene, view: QueueView) -> Markup:
-    if not view.unknown_payments:
-        return Markup("")
-    return Markup('<p role="note">{}</p>').format(scene.t.count("queue.unknown_payments", view.unknown_payments))
 
 
 def _nothing(scene: Scene, query: QueueQuery) -> Markup:

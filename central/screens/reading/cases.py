@@ -30,6 +30,7 @@ from central.screens.components.filters import address
 from central.screens.i18n import Language
 from central.screens.reading.looking import Looking
 from central.screens.reading.work import WorkReader
+from central.screens.roles import CASE_WORKERS
 from central.screens.scene import Scene
 from central.screens.views.cameras import condition_of, known_cameras, zone_names
 from central.screens.views.case import CaseView
@@ -37,7 +38,7 @@ from central.screens.views.case_building import CaseRows, Reading, case_view
 from central.screens.views.naming import say
 from central.screens.views.queue import Around, Asker, QueueFacts, QueueQuery, QueueView, case_query, queue_view
 from central.screens.views.start import DayFacts, StartView, start_view
-from central.screens.views.tasks import STATES, Task
+from central.screens.views.tasks import STATES, LooseEnds, Task
 from central.users.roles import Principal
 
 
@@ -87,7 +88,7 @@ class CaseReader:
                 counts=self._counts(session, query, asker),
                 cameras={_place(camera.key): camera.description.name for camera in known_cameras(nodes)},
                 authorities={name: say(scene, title) for name, title in self.matters.authorities.titles(session).items()},
-                unknown_payments=sum(row.case_id is None for row in self.matters.payments.unsettled(session)),
+                loose=self._loose_ends(session, user),
             )
             return queue_view(scene, self.playbook, query, around, facts)
 
@@ -96,6 +97,12 @@ class CaseReader:
         employers = tuple(sorted(self.matters.authorities.employing(session, user.name)))
         unsettled = tuple(row.case_id for row in self.matters.payments.unsettled(session) if row.case_id is not None)
         return Asker(day_start(scene), scene.now, employers, unsettled)
+
+    def _loose_ends(self, session: Session, user: Principal) -> LooseEnds:
+        """Only for who may deal with them."""
+        if user.role not in CASE_WORKERS:
+            return LooseEnds()
+        return LooseEnds(len(self.matters.payments.unsettled(session)), len(self.matters.undelivered.waiting(session)))
 
     def _counts(self, session: Session, query: QueueQuery, asker: Asker) -> dict[Task, int]:
         """Cases a task under the other filters."""

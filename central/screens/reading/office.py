@@ -94,7 +94,7 @@ class OfficeDesk:
     def enter_year(self, user: Principal, days: YearDays, reason: str) -> int:
         """Enter a year; returns how many running limits have moved."""
         if len(reason.strip()) < 2:
-            raise Unprocessable("reason: say why; it is kept with your name")
+            raise Unprocessable("reason: say why; it is kept with your name", "reason_missing")
         with self.core.database.session() as session:
             enter_year(session, self.core.clock, user, days, reason)
             return self.matters.cases.count_again(session)
@@ -127,7 +127,10 @@ class OfficeDesk:
             if history and history[-1].id != seen:
                 last = history[-1]
                 raise Conflict(
-                    f"{last.recorded_by} has entered papers of this camera meanwhile ({last.reason}); look at them again"
+                    f"{last.recorded_by} has entered papers of this camera meanwhile ({last.reason}); look at them again",
+                    "papers_changed",
+                    by=last.recorded_by,
+                    reason=last.reason,
                 )
             editor = Editor(user.name, user.unit, reason)
             service.enter(session, name, papers, editor, effective_from=now, now=now)
@@ -155,7 +158,11 @@ class OfficeDesk:
         with self.core.database.session() as session:
             case_id = session.scalar(select(Case.id).where(Case.number == number.strip()))
             if case_id is None:
-                raise NotFound(f"there is no case {number.strip()!r}; the number stands on its papers and in the list of cases")
+                raise NotFound(
+                    f"there is no case {number.strip()!r}; the number stands on its papers and in the list of cases",
+                    "no_case",
+                    number=number.strip(),
+                )
             place_hold(session, self.core.clock, user, NewHold(case_id, reason, until))
 
     def lift_hold(self, user: Principal, hold_id: str, reason: str) -> None:

@@ -17,6 +17,7 @@ from central.users.roles import Principal
 
 REASON_LENGTH = 300
 ACT, VOID = "act", "void"
+_HAND_OVER = "hand_over"
 _KEYS = {"approve": "A", "confirm": "A", "void": "V", "handle": "H"}
 _PREPARED = frozenset({"approve", "confirm", "void", "handle"})  # a reason to start from stands in the catalogue
 _ENDS_IT = frozenset({"void", "uphold", "revoke"})
@@ -57,8 +58,9 @@ class ActFacts:
 
 def act_offers(scene: Scene, facts: ActFacts) -> tuple[ActOffer, ...]:
     """All acts in this state: what can be done first, what this person cannot do last."""
-    possible = [opening for opening in facts.openings if opening.possible]
-    others = [opening for opening in facts.openings if not opening.possible]
+    known = [opening for opening in facts.openings if opening.trigger != _HAND_OVER or _targets(facts)]
+    possible = [opening for opening in known if opening.possible]
+    others = [opening for opening in known if not opening.possible]
     digits = iter("123456789")
     doable = sorted(possible, key=lambda each: (each.trigger in _SELDOM, each.trigger in _ENDS_IT, each.trigger == VOID))
     return (
@@ -68,6 +70,11 @@ def act_offers(scene: Scene, facts: ActFacts) -> tuple[ActOffer, ...]:
             for opening in others
         ),
     )
+
+
+def _targets(facts: ActFacts) -> tuple[Choice, ...]:
+    """Authorities to which this one may hand a case over; where there is none, handing over is not offered."""
+    return tuple(choice for choice in facts.authorities if choice.value in facts.standing.profile.hand_over_to)
 
 
 def _title(scene: Scene, facts: ActFacts, opening: Opening) -> str:
@@ -118,7 +125,7 @@ def _fields(scene: Scene, facts: ActFacts, opening: Opening) -> tuple[Field, ...
             for name, ground in facts.standing.playbook.void_grounds.items()
         ),
         "second_officer": tuple(Choice(name, name) for name in seconds),
-        "target": tuple(choice for choice in facts.authorities if choice.value in profile.hand_over_to),
+        "target": _targets(facts),
     }
     needed = {*opening.needs, *(("amount",) if "amount" in known else ()), *(("statement",) if "statement" in known else ())}
     if opening.trigger == "notify":

@@ -3,7 +3,7 @@
 A field's name is the key of the profile, with dots; `officers.0.user` is the first officer's account.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,11 @@ class Field:
     choices: tuple[Choice, ...] = ()
     note: str = ""
     kind: str = "text"
+
+    @property
+    def several(self) -> frozenset[str]:
+        """What of the choices is chosen, where several may be."""
+        return frozenset(part.strip() for part in self.value.split(","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +123,15 @@ def _limits_of(values: Values) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def sections(scene: Scene, values: Values) -> tuple[Section, ...]:
-    """All fields but officers and limits, which are tables."""
+def sections(scene: Scene, values: Values, others: Sequence[Choice]) -> tuple[Section, ...]:
+    """All fields but officers and limits, which are tables; `others` are the authorities to which a case may be handed over."""
     return tuple(
-        Section(scene.t(f"office.section.{title}"), tuple(_field(scene, key, values.get(key, "")) for key in keys))
+        Section(scene.t(f"office.section.{title}"), tuple(_field(scene, key, values.get(key, ""), others) for key in keys))
         for title, keys in _SECTIONS
     )
 
 
-def _field(scene: Scene, key: str, value: str) -> Field:
+def _field(scene: Scene, key: str, value: str, others: Sequence[Choice] = ()) -> Field:
     label = field_label(scene, key)
     choices: tuple[Choice, ...] = ()
     if key == "procedure":
@@ -137,6 +142,8 @@ def _field(scene: Scene, key: str, value: str) -> Field:
         choices = tuple(Choice(one, scene.t(f"office.answer.{one}")) for one in ("yes", "no"))
     elif key == "reviewers":
         choices = (Choice("1", "1"), Choice("2", "2"))
+    elif key in _LISTS:
+        return Field(key, label, value, tuple(others), kind="several")
     note = scene.t("office.fine_bounds") if key == "fine" else ""
     return Field(key, label, value, choices, note)
 

@@ -11,7 +11,7 @@ from central.screens.components.filters import Choice, address
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.naming import state_title, state_tone, states_for_person
-from central.screens.views.tasks import STATES, Tab, Task, task_of
+from central.screens.views.tasks import STATES, LooseEnds, Tab, Task, task_of
 from central.supervision.behind import Behind
 
 PAGE_SIZE = 20
@@ -99,7 +99,6 @@ class QueueView:
     zones: tuple[Choice, ...]
     cameras: tuple[Choice, ...]
     authorities: tuple[Choice, ...]
-    unknown_payments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def _states(query: QueueQuery, playbook: Playbook, task: Task | None) -> tuple[s
     return tuple(state for state in query.state.split(",") if state in playbook.states)
 
 
-def tabs_of(scene: Scene, query: QueueQuery, counts: Mapping[Task, int]) -> tuple[Tab, ...]:
+def tabs_of(scene: Scene, query: QueueQuery, counts: Mapping[Task, int], loose: LooseEnds) -> tuple[Tab, ...]:
     """All work first, then a tab a task; the other filters are kept, so the counts are those of what is shown."""
     kept = {**query.filters(), "task": "", "state": "", "red": "", "day": ""}
     todo = sum(counts.get(task, 0) for task in STATES)
@@ -158,6 +157,14 @@ def tabs_of(scene: Scene, query: QueueQuery, counts: Mapping[Task, int]) -> tupl
                 pressing=task is Task.OVERDUE and counts.get(task, 0) > 0,
             )
             for task in Task
+        ),
+        *(
+            Tab(href, scene.t(word), count, chosen=False)
+            for href, word, count in (
+                ("/payments", "waiting.payments.title", loose.payments),
+                ("/undelivered", "waiting.undelivered.title", loose.messages),
+            )
+            if count
         ),
         Tab(address("/queue", kept), scene.t("queue.everything"), -1, chosen=everything),
     )
@@ -180,13 +187,13 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class QueueFacts:
-    """The cases of a page, and around them: numbers a task, names of cameras and authorities, payments for no known case."""
+    """The cases of a page, and around them: numbers a task, names of cameras and authorities, what waits beside the cases."""
 
     found: CasePage
     counts: Mapping[Task, int]
     cameras: Mapping[str, str]
     authorities: Mapping[str, str]
-    unknown_payments: int = 0
+    loose: LooseEnds
 
 
 def queue_view(scene: Scene, playbook: Playbook, query: QueueQuery, around: Around, facts: QueueFacts) -> QueueView:
@@ -199,12 +206,11 @@ def queue_view(scene: Scene, playbook: Playbook, query: QueueQuery, around: Arou
         rows=tuple(_row(scene, playbook, query, case, around) for case in facts.found.cases),
         total=facts.found.total,
         pages=max(1, -(-facts.found.total // PAGE_SIZE)),
-        tabs=tabs_of(scene, query, facts.counts),
+        tabs=tabs_of(scene, query, facts.counts, facts.loose),
         states=(todo, *several, *states),
         zones=_by_name(around.zones),
         cameras=_by_name(facts.cameras),
         authorities=(Choice(MINE, scene.t("queue.mine")), *_by_name(facts.authorities)),
-        unknown_payments=facts.unknown_payments if query.task == Task.PAYMENTS else 0,
     )
 
 

@@ -44,6 +44,14 @@ class Tab:
     pressing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LooseEnds:
+    """What has come to nothing and waits for a person beside the cases: payments, messages."""
+
+    payments: int = 0
+    messages: int = 0
+
+
 def task_of(text: str) -> Task | None:
     """The task that an address names."""
     return Task(text) if text in set(Task) else None

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter
 from central.authority.profile import AuthorityProfile
 from central.authority.service import Place, parse_profile
 from central.errors import Conflict, NotFound, Problem
-from central.screens.components.filters import address
-from central.screens.pages.office.forms import Sent, administrator
+from central.screens.components.filters import Choice, address
+from central.screens.pages.office.forms import Sent, administrator, refusal
 from central.screens.paper import Paper
 from central.screens.reading.authorities import AuthorityDesk, StoredProfile
 from central.screens.scene import Scene
+from central.screens.views.naming import say
 from central.screens.views.profile_form import (
     SPARE_OFFICERS,
     changes,
@@ -24,7 +25,7 @@ from central.screens.views.profile_form import (
     sections,
     values_of,
 )
-from central.screens.visitor import Visitor, scene_for
+from central.screens.visitor import Visitor, scene_for, words_for
 
 HERE = "/administration/authorities"
 
@@ -59,7 +60,7 @@ class AuthorityPages:
         try:
             self._desk.assign(visitor.user, Place(site, node, zone), sent.get("profile", ""), sent.get("reason", ""))
         except Problem as error:
-            return self._list(request, visitor, problem=str(error), status=error.status)
+            return self._list(request, visitor, problem=refusal(words_for(self._parts, request), error), status=error.status)
         return RedirectResponse(f"{HERE}?saved=1", status_code=303)
 
     def show(self, request: Request, name: str, version: int | None = None) -> Response:
@@ -89,7 +90,15 @@ class AuthorityPages:
                 return RedirectResponse(address(f"{HERE}/{name}", {"saved": str(key.version)}), status_code=303)
         except Problem as error:
             if not isinstance(error, Conflict):
-                return self._form(request, visitor, stored, values, after=after, problem=str(error), status=error.status)
+                return self._form(
+                    request,
+                    visitor,
+                    stored,
+                    values,
+                    after=after,
+                    problem=refusal(words_for(self._parts, request), error),
+                    status=error.status,
+                )
             stored = self._desk.stored(name)
             profile = parse_profile(document_of(name, values))
         return self._review(request, visitor, stored, seen=seen, profile=profile, values=values)
@@ -131,7 +140,7 @@ class AuthorityPages:
             status=status,
             here=f"{HERE}/{stored.profile.name}",
             stored=stored,
-            sections=sections(scene, values),
+            sections=sections(scene, values, self._others(scene, stored.profile.name)),
             limits=limit_fields(scene, stored.playbook, values),
             officers=[{part: values.get(f"officers.{n}.{part}", "") for part in OFFICER_PARTS} for n in range(lines)],
             after=after,
@@ -139,6 +148,10 @@ class AuthorityPages:
             saved=request.query_params.get("saved", ""),
             problem=problem,
         )
+
+    def _others(self, scene: Scene, name: str) -> tuple[Choice, ...]:
+        profiles = (stored.profile for stored in self._desk.all())
+        return tuple(Choice(each.name, say(scene, each.title)) for each in profiles if each.name != name)
 
     def _review(
         self,

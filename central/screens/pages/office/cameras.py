@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from central.devices.papers import CameraName, CameraPapers
 from central.errors import Problem, Unprocessable
-from central.screens.pages.office.forms import Sent, administrator
+from central.screens.pages.office.forms import Sent, administrator, refusal
 from central.screens.paper import Paper
 from central.screens.reading.office import CameraFile, OfficeDesk
-from central.screens.visitor import Visitor
+from central.screens.visitor import Visitor, words_for
 from yuhang.messages import first_error
 
 HERE = "/administration/cameras"
@@ -62,7 +62,7 @@ class CameraPages:
         except UnicodeDecodeError:
             return self._list(request, visitor, problem="file: it is not UTF-8 text; save it as CSV UTF-8 or YAML", status=422)
         except Problem as error:
-            return self._list(request, visitor, problem=str(error), status=int(error.status))
+            return self._list(request, visitor, problem=refusal(words_for(self._parts, request), error), status=int(error.status))
         return RedirectResponse(f"{HERE}?changed={changed}", status_code=303)
 
     def show(self, request: Request, site: str, node: str, camera: str) -> Response:
@@ -84,7 +84,14 @@ class CameraPages:
             self._desk.enter_papers(visitor.user, name, papers, sent.get("reason", ""), seen=int(seen) if seen.isdecimal() else 0)
         except Problem as error:
             found = self._desk.camera(name)
-            return self._form(request, visitor, found, dict(sent), problem=str(error), status=int(error.status))
+            return self._form(
+                request,
+                visitor,
+                found,
+                dict(sent),
+                problem=refusal(words_for(self._parts, request), error),
+                status=int(error.status),
+            )
         return RedirectResponse(f"{HERE}/{name}?saved=1", status_code=303)
 
     def _list(self, request: Request, visitor: Visitor, problem: str = "", status: int = 200) -> Response:

@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from central.errors import Problem
 from central.holidays.notice import read_notice
 from central.holidays.service import YearDays
-from central.screens.pages.office.forms import Sent, administrator
+from central.screens.pages.office.forms import Sent, administrator, refusal
 from central.screens.paper import Paper
 from central.screens.reading.office import OfficeDesk
+from central.screens.visitor import words_for
 
 HERE = "/administration/holidays"
 
@@ -49,7 +50,14 @@ def holiday_routes(paper: Paper, desk: OfficeDesk) -> APIRouter:
                 moved = desk.enter_year(visitor.user, days, sent.get("reason", ""))
                 return RedirectResponse(f"{HERE}?moved={moved}", status_code=303)
         except Problem as error:
-            return page(request, visitor, text=text, year=year, problem=str(error), status=int(error.status))
+            return page(
+                request,
+                visitor,
+                text=text,
+                year=year,
+                problem=refusal(words_for(parts, request), error),
+                status=int(error.status),
+            )
         return page(request, visitor, text=text, year=year, days=_by_kind(days))
 
     return router

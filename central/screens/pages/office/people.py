@@ -1,17 +1,27 @@
 """`/administration/people`: who may log in, in which role; a person who left is disabled, never removed."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from central.errors import Problem, Unprocessable
-from central.screens.pages.office.forms import Sent, administrator
+from central.screens.pages.office.forms import Sent, administrator, refusal
 from central.screens.paper import Paper
-from central.screens.visitor import Visitor
+from central.screens.visitor import Visitor, words_for
+from central.users.passwords import LONGEST, SHORTEST
 from central.users.roles import Role
-from yuhang.errors import ConfigError
+from yuhang.errors import ConfigError, YuhangError
 
 HERE = "/administration/people"
-SHORTEST_PASSWORD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A one-time password, shown once."""
+
+    name: str
+    password: str
 
 
 def people_routes(paper: Paper) -> APIRouter:
@@ -41,30 +51,41 @@ class PeoplePages:
         try:
             self._add(sent)
         except (Problem, ConfigError) as error:
-            return self._page(request, visitor, str(error), int(getattr(error, "status", 422)))
+            return self._refused(request, visitor, error)
         return RedirectResponse(f"{HERE}?saved=1", status_code=303)
 
     def change(self, request: Request, name: str, sent: Sent) -> Response:
-        """Lock a person out or let them in again."""
+        """Give a role or a one-time password, lock a person out or let them in again."""
         visitor = administrator(self._parts, request)
+        changes, by = self._parts.logins.changes, visitor.user.name
         try:
-            if name == visitor.user.name:
-                raise Unprocessable("you cannot lock yourself out; ask another administrator")
-            self._parts.logins.disable(name, disabled=sent.get("disabled") == "yes")
+            match sent.get("act"):
+                case "role":
+                    changes.set_role(name, _role(sent), by)
+                case "reset":
+                    return self._page(request, visitor, given=Given(name, changes.reset_password(name, by)))
+                case _:
+                    changes.lock(name, by, out=sent.get("act") == "lock")
         except Problem as error:
-            return self._page(request, visitor, str(error), int(error.status))
+            return self._refused(request, visitor, error)
         return RedirectResponse(f"{HERE}?saved=1", status_code=303)
 
-    def _add(self, sent: Sent) -> None:
-        role, password = sent.get("role", ""), sent.get("password", "")
-        if role not in set(Role):
-            raise Unprocessable("role: choose one of the list")
-        if len(password) < SHORTEST_PASSWORD:
-            raise Unprocessable(f"password: at least {SHORTEST_PASSWORD} characters")
-        texts = {key: sent.get(key, "").strip() for key in ("display_name", "unit", "certificate")}
-        self._parts.logins.add(sent.get("name", ""), password, Role(role), **texts)
+    def _refused(self, request: Request, visitor: Visitor, error: YuhangError) -> Response:
+        words = words_for(self._parts, request)
+        return self._page(request, visitor, refusal(words, error), int(getattr(error, "status", 422)))
 
-    def _page(self, request: Request, visitor: Visitor, problem: str = "", status: int = 200) -> Response:
+    def _add(self, sent: Sent) -> None:
+        role, password = _role(sent), sent.get("password", "")
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise Unprocessable(
+                f"password: {SHORTEST} to {LONGEST} characters", "password_length", shortest=SHORTEST, longest=LONGEST
+            )
+        texts = {key: sent.get(key, "").strip() for key in ("display_name", "unit", "certificate")}
+        self._parts.logins.add(sent.get("name", ""), password, role, **texts)
+
+    def _page(
+        self, request: Request, visitor: Visitor, problem: str = "", status: int = 200, *, given: Given | None = None
+    ) -> Response:
         return self._paper.render(
             "office/people.html",
             request,
@@ -74,6 +95,15 @@ class PeoplePages:
             here=HERE,
             people=self._parts.logins.people(),
             roles=list(Role),
+            changes=self._parts.logins.changes.latest(limit=50),
+            given=given,
+            me=visitor.user.name,
             saved=bool(request.query_params.get("saved")),
             problem=problem,
         )
+
+
+def _role(sent: Sent) -> Role:
+    if sent.get("role") not in set(Role):
+        raise Unprocessable("role: choose one of the list", "no_role")
+    return Role(sent["role"])

@@ -9,10 +9,10 @@ from central.audit.service import LookQuery
 from central.cases.calendar import BEIJING
 from central.errors import Problem
 from central.screens.components.filters import address
-from central.screens.pages.office.forms import Sent, administrator
+from central.screens.pages.office.forms import Sent, administrator, refusal
 from central.screens.paper import Paper
 from central.screens.reading.office import OfficeDesk
-from central.screens.visitor import Visitor, scene_for
+from central.screens.visitor import Visitor, scene_for, words_for
 
 HOLDS = "/administration/holds"
 LOOKS = "/administration/looks"
@@ -54,7 +54,7 @@ def _add_holds(router: APIRouter, paper: Paper, desk: OfficeDesk) -> None:
         try:
             desk.place_hold(visitor.user, sent.get("number", ""), sent.get("reason", ""), _end_of(sent.get("until", "")))
         except Problem as error:
-            return page(request, visitor, str(error), int(error.status))
+            return page(request, visitor, refusal(words_for(parts, request), error), int(error.status))
         return RedirectResponse(f"{HOLDS}?saved=1", status_code=303)
 
     @router.post(f"{HOLDS}/{{hold_id}}/lift")
@@ -63,7 +63,7 @@ def _add_holds(router: APIRouter, paper: Paper, desk: OfficeDesk) -> None:
         try:
             desk.lift_hold(visitor.user, hold_id, sent.get("reason", ""))
         except Problem as error:
-            return page(request, visitor, str(error), int(error.status))
+            return page(request, visitor, refusal(words_for(parts, request), error), int(error.status))
         return RedirectResponse(f"{HOLDS}?saved=1", status_code=303)
 
 

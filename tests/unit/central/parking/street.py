@@ -50,6 +50,7 @@ from central.parking.facts import EvidenceSources
 from central.parking.kind import ParkingKind
 from central.parking.parts import KIND, ParkingParts
 from central.parking.receipts import ParkingReceipts
+from central.parking.sending import NoticeSender
 from central.parking.service import ParkingService
 from central.parking.tables import ParkingStop
 from central.payment.service import PaymentService
@@ -144,6 +145,7 @@ class Street:
     party: Party
     payments: PaymentService
     parking: ParkingService
+    sender: NoticeSender
     notify: NotifyService
     worker: NotifyWorker
     deadlines: DeadlineWorker
@@ -408,6 +410,7 @@ def _wire(database: Database, clock: ManualClock, folder: Path, playbook: Playbo
         party=Party(cases, carrying_out),
         payments=PaymentService(cases, authorities, clock),
         parking=parking,
+        sender=NoticeSender(parts),
         notify=notify,
         worker=NotifyWorker(NotifyParts(database, clock, secret, notify, NotifyConfig())),
         deadlines=DeadlineWorker(database, clock, {KIND: cases.fire}),

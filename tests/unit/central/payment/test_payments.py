@@ -17,6 +17,7 @@ from central.payment.csv_file import read_payments
 from central.payment.service import PaymentReport
 from central.users.roles import Role
 from tests.unit.central.parking.street import Street
+from tests.unit.central.payment.test_clarifying import clarifying
 from tests.unit.central.procedure.conftest import street
 from tests.unit.central.procedure.office import TRACK, Office, drafted, on
 from yuhang.errors import ConfigError
@@ -95,7 +96,7 @@ def test_a_file_is_read_line_by_line() -> None:
 
 def test_over_the_interface(core: Core, tokens: dict[Role, str], street: Street) -> None:
     config = PaymentConfig(secret=SecretStr("shared"))
-    feature = Feature("payments", routers=[payment_router(street.payments, config)])
+    feature = Feature("payments", routers=[payment_router(street.payments, clarifying(street), config)])
     body = {"reference": "A", "number": "none", "amount_fen": 100, "paid_at": "1999-01-01T00:00:00Z"}
     with TestClient(make_app(core, (*platform(core), feature))) as web:
         assert web.post("/api/v1/payments", json=body).status_code == 401
@@ -117,7 +118,7 @@ def test_over_the_interface(core: Core, tokens: dict[Role, str], street: Street)
 
 
 def test_without_a_secret_no_report_is_believed(core: Core, street: Street, tmp_path: object) -> None:
-    feature = Feature("payments", routers=[payment_router(street.payments, PaymentConfig())])
+    feature = Feature("payments", routers=[payment_router(street.payments, clarifying(street), PaymentConfig())])
     body = {"reference": "A", "number": "none", "amount_fen": 100, "paid_at": "1999-01-01T00:00:00Z"}
     with TestClient(make_app(core, (*platform(core), feature))) as web:
         assert web.post("/api/v1/payments", json=body, headers={"X-Payment-Secret": ""}).status_code == 401

@@ -88,6 +88,19 @@ def test_a_form_that_is_sent_twice_is_done_once(informed: Counter) -> None:
     assert count(informed, CaseStatement) == 2
 
 
+def test_the_same_words_in_a_new_form_are_the_same_statement(informed: Counter) -> None:
+    """After the browser's "back" the form has a new name; while the first waits for its answer, it is one objection."""
+    first = informed.send("state", {**informed.form("state"), "text": TEXT}, (photo(),))
+    again = informed.send("state", {**informed.form("state"), "text": f" {TEXT} "}, (photo(),))
+    assert first.url == again.url
+    assert count(informed, CaseStatement) == count(informed, PublicReceipt) == 1
+    other = informed.send("state", {**informed.form("state"), "text": TEXT}, (photo((640, 480)),))  # another picture
+    assert other.url != first.url
+    informed.act("dismiss", REVIEWER)
+    later = informed.send("state", {**informed.form("state"), "text": TEXT}, (photo(),))  # answered: now it is said once more
+    assert later.url not in {first.url, other.url}
+
+
 def test_law_12_naming_the_driver_and_waiving(informed: Counter) -> None:
     driver = {"driver": "周某", "licence": "330110199001010000", "phone": ""}
     assert "Fill in the driver" in informed.send("name_driver", {**informed.form("name_driver"), **driver, "licence": "1"}).text

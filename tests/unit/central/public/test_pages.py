@@ -141,6 +141,15 @@ def test_before_a_person_has_looked_no_picture_is_shown(counter: Counter) -> Non
     assert counter.page("/picture/notice").status_code == 404
 
 
+def test_law_08_a_record_can_be_looked_up_the_moment_it_is_entered(counter: Counter) -> None:
+    """PROC 19 asks for the same day."""
+    counter.look_up(**{"Accept-Language": "en"})
+    assert "<img" not in counter.page().text
+    counter.walk("approve")
+    assert counter.case().state == "entered"
+    assert "<img" in counter.page().text
+
+
 def test_law_16_people_and_other_plates_are_hidden_and_each_look_is_logged(counter: Counter) -> None:
     with counter.core.database.session() as session:
         for row in session.scalars(select(EvidenceRow)):

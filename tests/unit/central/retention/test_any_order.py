@@ -72,7 +72,9 @@ class Office(RuleBasedStateMachine):
         case = self.cases[which % len(self.cases)]
         if not self.desk.is_purged(case):
             until = None if days is None else self.desk.clock.now() + timedelta(days=days)
-            self.holds.append(self.desk.hold(case, until))
+            placed = self.desk.hold(case, until)
+            if placed not in self.holds:  # the same hold twice is one hold
+                self.holds.append(placed)
 
     @precondition(lambda self: self.holds)
     @rule()

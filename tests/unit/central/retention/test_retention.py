@@ -97,6 +97,12 @@ def test_law_15_what_has_served_its_purpose_goes_with_proof(desk: Desk) -> None:
     assert desk.wait(400) == 0, "nothing is deleted twice"
 
 
+def test_a_hold_whose_form_was_sent_twice_is_one_hold(desk: Desk) -> None:
+    case = desk.case([desk.file()])
+    assert desk.hold(case) == desk.hold(case)
+    assert desk.hold(case, until=desk.clock.now() + timedelta(days=9)) != desk.hold(case)
+
+
 def test_law_15_21_pictures_that_people_brought_go_with_their_case(desk: Desk) -> None:
     """Encrypted while they are kept, and gone with proof when the case's time is over."""
     sha256 = ProtectedFiles(desk.store, desk.secret).keep(b"a picture of the owner")

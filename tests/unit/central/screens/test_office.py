@@ -15,6 +15,7 @@ from central.audit.service import log_look
 from central.authority.profile import shipped_profiles
 from central.cases.tables import Case
 from central.core import Core
+from central.errors import Conflict, Unauthorized
 from central.features import features
 from central.screens.pages.office.cameras import papers_of
 from central.screens.pages.office.cameras import values_of as papers_values
@@ -204,9 +205,55 @@ def test_people_are_added_and_locked_out_but_not_oneself(web: TestClient, core: 
     assert web.post(url, data=new | {"password": "short"}).status_code == 422
     assert web.post(url, data=new).status_code == 303
     assert web.post(url, data=new).status_code == 409
-    assert web.post(f"{url}/zhao", data={"disabled": "yes"}).status_code == 303
+    assert web.post(f"{url}/zhao", data={"act": "lock"}).status_code == 303
     assert {person.name: person.disabled for person in core.users.people()}["zhao"] is True
-    assert web.post(f"{url}/administrator", data={"disabled": "yes"}).status_code == 422
+    assert web.post(f"{url}/administrator", data={"act": "lock"}).status_code == 409
+
+
+def test_law_21_a_role_is_changed_and_a_one_time_password_opens_one_page_only(web: TestClient, core: Core) -> None:
+    """Every change is on record with who made it; a forgotten password is replaced without anybody knowing the next one."""
+    url = "/administration/people"
+    web.post(url, data={"name": "zhao", "password": PASSWORD, "role": "officer"})
+    assert web.post(f"{url}/zhao", data={"act": "role", "role": "reviewer"}).status_code == 303
+    assert web.post(f"{url}/zhao", data={"act": "role", "role": "king"}).status_code == 422
+    given = web.post(f"{url}/zhao", data={"act": "reset"})
+    found = re.search(r'class="secret">([a-z0-9-]+)<', given.text)
+    assert found is not None
+    assert found[1] not in web.get(url).text  # shown once
+    with pytest.raises(Unauthorized):
+        core.users.log_in("zhao", PASSWORD)
+    web.cookies.set(SESSION_COOKIE, core.users.log_in("zhao", found[1]))
+    assert web.get("/queue").headers["location"] == "/account"
+    assert web.get("/api/v1/me").status_code == 403
+    same = {"old": found[1], "new": "a password of my own", "again": "a password of my own"}
+    assert web.post("/account", data=same | {"again": "another"}).status_code == 422
+    assert web.post("/account", data=same | {"old": "wrong"}).status_code == 422
+    assert web.post("/account", data=same | {"new": found[1], "again": found[1]}).status_code == 422
+    assert web.post("/account", data=same).headers["location"] == "/login?changed=1"
+    token = core.users.log_in("zhao", "a password of my own")
+    assert core.users.authenticate(token).role is Role.REVIEWER
+    changes = [(row.user_name, row.by, row.what, row.before, row.after) for row in core.users.changes.latest()]
+    assert changes == [
+        ("zhao", "zhao", "own_password", "", ""),
+        ("zhao", "administrator", "reset", "", ""),
+        ("zhao", "administrator", "role", "officer", "reviewer"),
+    ]
+
+
+def test_the_last_administrator_stays_one(web: TestClient, core: Core) -> None:
+    url = "/administration/people"
+    web.post(url, data={"name": "zhao", "password": PASSWORD, "role": "administrator"})
+    assert web.post(f"{url}/zhao", data={"act": "lock"}).status_code == 303  # another one is left
+    with pytest.raises(Conflict, match="last administrator"):
+        core.users.changes.set_role("administrator", Role.VIEWER, "zhao")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "There is already a person"), ("zh", "已有名为 zhao 的人员")])
+def test_refusals_speak_the_administrators_language(web: TestClient, language: str, said: str) -> None:
+    web.headers["accept-language"] = language
+    new = {"name": "zhao", "password": PASSWORD, "role": "viewer"}
+    web.post("/administration/people", data=new)
+    assert said in words(web.post("/administration/people", data=new))
 
 
 def test_law_15_a_case_that_does_not_exist_cannot_be_held(web: TestClient) -> None:

@@ -67,7 +67,7 @@ def test_a_login_ends_by_itself_by_logging_out_and_with_the_password(core: Core,
     left = core.users.log_in(officer, PASSWORD)
     core.users.log_out(left)
     changed = core.users.log_in(officer, PASSWORD)
-    core.users.set_password(officer, "another good one")
+    core.users.changes.change_own_password(officer, PASSWORD, "another good one")
     for token in (old, left, changed, "made up"):
         with pytest.raises(Unauthorized):
             core.users.authenticate(token)
@@ -77,12 +77,12 @@ def test_a_login_ends_by_itself_by_logging_out_and_with_the_password(core: Core,
 
 def test_a_disabled_person_is_out_at_once(core: Core, officer: str) -> None:
     token = core.users.log_in(officer, PASSWORD)
-    core.users.disable(officer)
+    core.users.changes.lock(officer, "administrator", out=True)
     with pytest.raises(Unauthorized):
         core.users.authenticate(token)
     with pytest.raises(Unauthorized):
         core.users.log_in(officer, PASSWORD)
-    core.users.disable(officer, disabled=False)
+    core.users.changes.lock(officer, "administrator", out=False)
     assert core.users.log_in(officer, PASSWORD)
 
 
@@ -92,7 +92,7 @@ def test_names_are_unique_and_passwords_long_enough(core: Core, officer: str) ->
     with pytest.raises(ConfigError):
         core.users.add("wang", "short", Role.VIEWER)
     with pytest.raises(NotFound):
-        core.users.disable("nobody")
+        core.users.changes.lock("nobody", "administrator", out=True)
 
 
 def test_a_program_has_a_token_of_its_own(core: Core, officer: str) -> None:
