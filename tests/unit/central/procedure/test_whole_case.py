@@ -5,7 +5,7 @@ from the code. `YUHANG_CASES=500` plays more cases than the few of every run.
 """
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.exc import NoResultFound
 
 from central.authority.profile import AuthorityProfile
 from central.authority.service import Place
-from central.cases.acts import ActData, NamedDriver
+from central.cases.acts import ActData, NamedDriver, Service, ServiceWay
 from central.cases.calendar import beijing_day
 from central.cases.composition import compose, load_chapter
 from central.cases.playbook import Playbook, Role, Rule, shipped_playbook
@@ -28,11 +28,14 @@ from central.deadlines.tables import Deadline
 from central.documents.papers import PaperKind
 from central.errors import Conflict, Forbidden, NotFound, Problem, Unprocessable
 from central.parking.messages import PROCEDURE
+from central.parking.undelivered import UndeliveredMessages
+from central.payment.clarifying import Clarifying
 from central.payment.service import PaymentReport
 from central.users.roles import Principal
 from tests.unit.central.parking.street import ADMINISTRATOR, FIRST, OFFICER, SECOND, STRANGER, restarted
 from tests.unit.central.parking.test_any_order import GRACE, TRACK, AnyOrder
 from tests.unit.central.procedure.office import DRIVER, profile
+from yuhang.messages import UnobservedReason
 
 PEOPLE = st.sampled_from([FIRST, FIRST, SECOND, OFFICER, STRANGER, ADMINISTRATOR])
 AUTHORITIES = st.sampled_from(["police", "city", "city"])
@@ -75,6 +78,7 @@ class WholeCase(AnyOrder):
     def open_street(self, start: str, authority: str = "police") -> None:
         self.seen: list[tuple[Any, ...]] = []
         self.amount: int | None = None
+        self.gone: datetime | None = None  # the truth: from when on it was not there or nobody saw it, whenever that is told
         super().open_street("nothing")
         with self.street.database.session() as session:
             for name in ("police", "city"):
@@ -104,6 +108,21 @@ class WholeCase(AnyOrder):
                     self.street.issue(TRACK, PaperKind.DECISION)
                     self._do(OFFICER, "serve")
             assert self.street.state(TRACK) == step
+
+    # --- news of the street, early, late and again ---
+
+    @rule(ago=st.integers(0, 300))
+    def left(self, ago: int) -> None:
+        self._gone_at(self.now() - timedelta(seconds=ago))
+        super().left(ago)
+
+    @rule(ago=st.integers(0, 300), reason=st.sampled_from(UnobservedReason))
+    def unobserved(self, ago: int, reason: UnobservedReason) -> None:
+        self._gone_at(self.now() - timedelta(seconds=ago))
+        super().unobserved(ago, reason)
+
+    def _gone_at(self, at: datetime) -> None:
+        self.gone = at if self.gone is None else min(self.gone, at)
 
     # --- time and machines ---
 
@@ -174,6 +193,46 @@ class WholeCase(AnyOrder):
         except Conflict:  # the reference stands for another amount
             return
 
+    @precondition(lambda self: hasattr(self, "street") and self.exists())
+    @rule(refund=st.booleans())
+    def a_payment_that_waits_is_cleared_up(self, refund: bool) -> None:
+        street = self.street
+        clarifying = Clarifying(street.payments, street.cases, street.clock)
+        with street.database.reader() as session:
+            waiting = sorted(street.payments.unsettled(session), key=lambda payment: payment.reference)
+        if not waiting:
+            return
+        try:
+            with street.database.session() as session:
+                if refund:
+                    clarifying.refunded(session, FIRST, waiting[0].reference, "transfer")
+                else:
+                    clarifying.match(session, FIRST, waiting[0].reference, street.case(TRACK).number, "looked up")
+        except Conflict:  # it counts for this case already
+            return
+
+    @precondition(lambda self: hasattr(self, "street") and self.exists())
+    @rule(again=st.booleans())
+    def a_message_that_did_not_arrive_is_dealt_with(self, again: bool) -> None:
+        street = self.street
+        messages = UndeliveredMessages(street.sender, street.cases, street.people, street.clock)
+        with street.database.reader() as session:
+            waiting = sorted(
+                messages.waiting(session), key=lambda notice: (notice.template, notice.occasion != "")
+            )  # ids are random
+        if not waiting:
+            return
+        try:
+            with street.database.session() as session:
+                if again:
+                    messages.again(session, OFFICER, waiting[0].id)
+                else:
+                    service = Service(way=ServiceWay.IN_PERSON, at=self.now(), proof="signed")
+                    messages.told(session, OFFICER, waiting[0].id, service, "an officer went there")
+        except (Conflict, Unprocessable):  # the case has ended, nobody can be sent anything, or the clock has stepped back
+            return
+        street.work()
+
     def _do(self, user: Principal, trigger: str, bad: str = "") -> None:
         before = self.street.case(TRACK)
         try:
@@ -231,6 +290,7 @@ class WholeCase(AnyOrder):
         assert user.role.value == "reviewer"
         assert user.name in {"reviewer", "second-reviewer"}  # the strangers have no certificate
         assert all(check["passed"] for check in self.street.stop(TRACK).checks)
+        self._was_there(after)
         known = after.moment_times()
         assert "informed_at" in known
         assert "paper" in self._line("decide").data  # it rests on the informing paper
@@ -259,6 +319,24 @@ class WholeCase(AnyOrder):
         sha256 = picture["record"]["file_sha256"]
         assert sha256 in self.street.files
         assert self.good[sha256] >= self.delivered + GRACE
+        if "approved_at" not in case.moments:  # later news do not move it back, but nothing is decided on it (`_decided`)
+            self._was_there(case)
+
+    def _was_there(self, case: Case) -> None:
+        """Nothing that was told, before or after, says that it was gone or out of sight before the picture that proves."""
+        assert self.gone is None or self.gone >= case.moment_times()["proof_at"]
+
+    @invariant()
+    def money_counts_once(self) -> None:
+        """A case is paid by money that is on record for it and was not paid back."""
+        if not hasattr(self, "street") or not self.exists():
+            return
+        case = self.street.case(TRACK)
+        with self.street.database.reader() as session:
+            settled = [row for row in self.street.payments.payments(session, case.id) if row.outcome == "settled"]
+        assert all(row.refunded_at is None for row in settled)
+        if "paid_at" in case.moments:
+            assert sum(row.amount for row in settled) >= (case.amount or 0) * 100
 
     @invariant()
     def no_illegal_transition_and_the_history_only_grows(self) -> None:
