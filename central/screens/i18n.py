@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from yuhang.config.document import plain_yaml
 from yuhang.errors import YuhangError
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -102,7 +103,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = plain_yaml(path)
     except (OSError, yaml.YAMLError) as error:
         raise CatalogueError(f"{path.name}: {error}") from error
     return dict(_flatten(document, "", path))

@@ -15,10 +15,14 @@ import yaml
 from yuhang.errors import ConfigError
 
 MAX_NODES = 20_000
+MAX_DEPTH = 200
 Place = tuple[str | int, ...]
 
 
-class _Loader(yaml.SafeLoader):
+_Safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where PyYAML was built with it: ten times as fast
+
+
+class _Loader(_Safe):  # type: ignore[misc,valid-type]
     """SafeLoader with the scalars of YAML 1.2."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - the name and shape are PyYAML's
@@ -48,6 +52,11 @@ class Document:
         return self.lines.get(place, 1)
 
 
+def plain_yaml(path: Path) -> Any:
+    """What a file says that the program brings itself, as plain data by YAML 1.1; no lines are kept."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Safe)  # noqa: S506 - a safe loader, by either parser
+
+
 def read_document(path: Path) -> Document:
     """Read and parse `path`; `ConfigError` names the line of what cannot be read."""
     try:
@@ -64,21 +73,39 @@ def parse_document(text: str, path: Path) -> Document:
     try:
         loader = _Loader(text)
     except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1
-        raise ConfigError(f"{path}:{line}: not valid YAML: {error.reason}") from error
+        raise _unreadable(path, text, error) from error
     builder = _Builder(path, loader)
     try:
+        _refuse_depth(text, path)
         root = loader.get_single_node()
         data = {} if root is None else builder.build(root, ())
+    except yaml.reader.ReaderError as error:
+        raise _unreadable(path, text, error) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise ConfigError(f"{path}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}") from error
-    except RecursionError as error:
+    except RecursionError as error:  # by way of anchors
         raise ConfigError(f"{path}: nested too deeply") from error
     finally:
         loader.dispose()
     return Document(path, data, builder.lines)
+
+
+def _refuse_depth(text: str, path: Path) -> None:
+    """Composing nests calls, in libyaml without a limit; its events do not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Safe):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise ConfigError(f"{path}:{event.start_mark.line + 1 if event.start_mark else 1}: nested too deeply")
+
+
+def _unreadable(path: Path, text: str, error: yaml.reader.ReaderError) -> ConfigError:
+    """libyaml counts bytes, PyYAML's own reader characters."""
+    before = text.encode()[: error.position] if _Safe is not yaml.SafeLoader else text[: error.position].encode()
+    line = before.count(b"\n") + 1
+    return ConfigError(f"{path}:{line}: not valid YAML: {error.reason}")
 
 
 class _Builder:

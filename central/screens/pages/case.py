@@ -6,6 +6,7 @@ from nicegui import events, run, ui
 from central.screens.components.sheet import Sheet
 from central.screens.desk import Board, Desk, desk_page, enter
 from central.screens.pages.case_drawing import draw_aside, draw_head, draw_like, draw_pictures
+from central.screens.pages.case_sheet import CaseSheets
 from central.screens.pages.case_work import draw_said, draw_trail, draw_work
 from central.screens.pages.sheet import SheetDialog, show_keys
 from central.screens.paper import Paper
@@ -37,7 +38,8 @@ class CasePage:
     def __init__(self, desk: Desk, looking: Looking) -> None:
         self._desk = desk
         self._board: Board[CaseView] = Board(desk, lambda scene: desk.parts.cases.case(scene, looking), every_s=EVERY_S)
-        self._sheet = SheetDialog(desk, looking.case_id, self._board.refresh)
+        sheets = CaseSheets(desk.parts.doing, looking.case_id)
+        self._sheet = SheetDialog(desk, sheets.carry_out, self._board.refresh)
 
     def build(self) -> None:
         """Lay the parts out and listen to keys and clicks."""

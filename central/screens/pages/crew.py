@@ -1,10 +1,12 @@
 """The crew's tablet: the next turn, what is left, what the next signal does. A plain page that loads itself anew."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
 
+from central.api.access import refuse_other_sites
 from central.dispatch.escort.running.picture import EscortPicture
 from central.screens.components.states import empty
 from central.screens.paper import Paper
@@ -48,6 +50,12 @@ def crew_routes(paper: Paper) -> APIRouter:
             view=None if escort is None else _view(paper, scene, escort),
             nothing=empty(scene.t("dispatch.crew.none.title"), scene.t("dispatch.crew.none.detail")),
         )
+
+    @router.post("/crew/arrived")
+    def arrived(request: Request, task: Annotated[str, Form(max_length=40)]) -> Response:
+        refuse_other_sites(request)
+        parts.dispatch.crew_arrived(admit(parts, request, CREWS).user, task)
+        return RedirectResponse("/crew", status_code=303)
 
     return router
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from central.api.access import refuse_other_sites
 from central.dispatch.escort.course import Act
 from central.dispatch.escort.report import report_pdf
+from central.dispatch.escort.words import escort_words
 from central.errors import NotFound, Problem
 from central.screens.paper import Paper
 from central.screens.reading.looks import Why
@@ -41,7 +42,8 @@ def _add_junction(router: APIRouter, paper: Paper) -> None:
         except NotFound as error:
             return paper.render_gone(request, error)
         scene = scene_for(parts, visitor.language)
-        answers = [(task_id, ack_mark(scene, ack), ack.reason) for task_id, ack in junction.answers.items()]
+        words = escort_words(visitor.language.value)
+        answers = [(task_id, ack_mark(scene, ack), words.of("reason", ack.reason)) for task_id, ack in junction.answers.items()]
         return paper.render(
             "escort_junction.html",
             request,
@@ -119,6 +121,7 @@ def _task_page(paper: Paper, request: Request, visitor: Visitor, task_id: str, p
         here=f"/dispatch/{task_id}",
         view=view,
         problem=problem,
+        words=escort_words(visitor.language.value),
         engine_name=lambda engine: parts.dispatch.engine_name(scene, engine.id),
         sends=visitor.user.role is Role.DISPATCHER,
         judges=visitor.user.role is Role.SIGNAL_POLICE,

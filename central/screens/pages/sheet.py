@@ -1,25 +1,17 @@
 """The dialog of a sheet: what will happen, one confirmation; what was filled in stays where something is wrong."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 from markupsafe import Markup
 from nicegui import events, run, ui
 
-from central.cases.acts import ActData
-from central.cases.people import Wish
-from central.documents.api import IssueBody
 from central.errors import Conflict, Forbidden, Unauthorized, Unprocessable
 from central.screens.components.sheet import Sheet, draw_sheet
 from central.screens.desk import Desk
-from central.screens.reading.doing import Doing
 from central.screens.scene import Scene
 from central.screens.sheets.fields import field_label
-from central.screens.sheets.parsing import parse
-from central.screens.views.acts import ACT
-from central.screens.views.papers import PAPER
-from central.screens.views.payments import PAYMENT, PaymentEntry
 from central.users.roles import Principal
 from yuhang.errors import YuhangError
 
@@ -49,9 +41,9 @@ class WrongFieldsError(YuhangError):
 class SheetDialog:
     """One dialog, filled anew for each sheet. It is an ordinary form, so Enter confirms and Escape leaves."""
 
-    def __init__(self, desk: Desk, case_id: str, done: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, desk: Desk, carry_out: Callable[[Confirmed], None], done: Callable[[], Awaitable[None]]) -> None:
         self._desk = desk
-        self._case_id = case_id
+        self._do = carry_out
         self._done = done
         self._sheet: Sheet | None = None
         self._busy = False
@@ -81,7 +73,7 @@ class SheetDialog:
         try:
             await run.io_bound(self._carry_out, sheet, event.args)
         except YuhangError as error:
-            log.warning("sheet_refused", case=self._case_id, sheet=sheet.key, error=str(error))
+            log.warning("sheet_refused", page=self._desk.here, sheet=sheet.key, error=str(error))
             words = refusal(self._desk.scene(), error)
             self._problem.set_content(str(Markup('<div class="problem tone-alarm">{}</div>').format(words)))
         else:
@@ -94,30 +86,7 @@ class SheetDialog:
 
     def _carry_out(self, sheet: Sheet, form: Mapping[str, object]) -> None:
         user = self._desk.parts.logins.authenticate(self._desk.visitor.token)
-        carry_out(self._desk.parts.doing, self._case_id, Confirmed(sheet, form, user))
-
-
-def carry_out(doing: Doing, case_id: str, confirmed: Confirmed) -> None:
-    """Do what a sheet was confirmed for; raises `WrongFieldsError` or the `Problem` that stands against it."""
-    kind, _, name = confirmed.sheet.key.partition(":")
-    sheet, form, user = confirmed.sheet, dict(confirmed.form), confirmed.user
-    if kind == ACT:
-        reason = str(form.pop("reason", "")).strip()
-        fields = tuple(each for each in sheet.fields if each.name != "reason")
-        filled = parse(ActData, fields, form)
-        if filled.document is None:
-            raise WrongFieldsError(filled.wrong)
-        doing.act(user, Wish(case_id, name, reason, filled.document, sheet.version))
-    elif kind == PAPER:
-        paper = parse(IssueBody, sheet.fields, form, {"kind": name})
-        if paper.document is None:
-            raise WrongFieldsError(paper.wrong)
-        doing.issue(user, case_id, paper.document)
-    elif kind == PAYMENT:
-        entry = parse(PaymentEntry, sheet.fields, form)
-        if entry.document is None:
-            raise WrongFieldsError(entry.wrong)
-        doing.enter_payment(user, case_id, entry.document)
+        self._do(Confirmed(sheet, form, user))
 
 
 def refusal(scene: Scene, error: YuhangError) -> str:
@@ -135,11 +104,11 @@ def refusal(scene: Scene, error: YuhangError) -> str:
     return scene.t("sheet.refused.other")
 
 
-def show_keys(scene: Scene) -> None:
-    """The keys of this page."""
+def show_keys(scene: Scene, names: Sequence[str] = _KEY_LINES) -> None:
+    """The keys of this page, by their names in the catalogue."""
     lines = Markup("").join(
         Markup("<dt><kbd>{}</kbd></dt><dd>{}</dd>").format(scene.t(f"keys.{name}.key"), scene.t(f"keys.{name}.does"))
-        for name in _KEY_LINES
+        for name in names
     )
     with ui.dialog(value=True), ui.element("div").classes("sheet"):
         ui.html(str(Markup('<h2>{}</h2><dl class="keys">{}</dl>').format(scene.t("keys.title"), lines)), sanitize=False)

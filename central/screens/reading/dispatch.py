@@ -67,6 +67,16 @@ class DispatchReader:
             return None
         return mine[-1], self.showcase.look().escorts.get(mine[-1].id)
 
+    def crew_arrived(self, user: Principal, task_id: str) -> None:
+        """The crew says that it is there; `Forbidden` where the task is another engine's. A task that is over stays so."""
+        escorts = self.desk.escorts
+        with self.core.database.session() as session:
+            task = escorts.find(session, task_id)
+            if task.engine != user.name:
+                raise Forbidden("this is another engine's task")
+            if not TaskState(task.state).over:
+                escorts.act(session, task_id, Act.ARRIVE, user.name)
+
     def junction(self, name: str) -> JunctionPicture:
         """What a junction shows; `NotFound` where nothing is known of it."""
         found = next((one for one in self.showcase.look().junctions if one.junction == name), None)

@@ -61,6 +61,7 @@ class CallRow:
     consent: Mark
     engine: str
     live: bool
+    cancellable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def call_row(scene: Scene, task: EscortTask, engine: str) -> CallRow:
         consent=Mark(_CONSENT_TONES[consent], scene.t(f"dispatch.consent.{consent.value}")),
         engine=engine,
         live=not state.over,
+        cancellable=state in (TaskState.OPEN, TaskState.UNDER_WAY),
     )
 
 

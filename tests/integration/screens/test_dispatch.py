@@ -10,6 +10,7 @@ from tests.integration.screens.conftest import Complaints, a_free_port
 from tests.integration.screens.dispatching import ControlRoom, control_room, show
 from tests.integration.screens.test_pages import LEFTOVER, assert_fits, words
 from tests.integration.screens.town import PASSWORD
+from yuhang.messages import EmergencyCall
 
 pytestmark = pytest.mark.integration
 
@@ -88,3 +89,32 @@ def test_a_place_is_chosen_and_a_task_cancelled_in_words_and_one_confirm(page: P
     assert report.body().startswith(b"%PDF")
     page.goto(f"{room.url}/dispatch/{room.unplaced}")
     expect(page.locator(".danger")).to_have_count(0)
+
+
+def test_one_key_on_the_board_gives_every_signal_back(page: Page, room: ControlRoom) -> None:
+    """The last test here: it ends the task of the engine under way."""
+    enter(page, room, "li", "en", "/dispatch")
+    expect(page.locator(".calls button")).to_have_count(1)
+    page.keyboard.press("c")
+    sheet = page.locator("form.sheet")
+    expect(sheet).to_contain_text("Every signal that is held for it is given back at once")
+    expect(sheet).to_contain_text("文一西路969号")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".calls")).to_contain_text("Cancelled")
+    expect(page.locator(".calls button")).to_have_count(0)
+    with room.application.core.database.reader() as session:
+        notes = room.dispatch.desk.escorts.notes(session, room.under_way)
+    assert [(note.what, note.actor, note.reason) for note in notes][-1] == ("cancel", "li", "False alarm")
+
+
+def test_the_crew_says_that_it_is_there(page: Page, room: ControlRoom) -> None:
+    escorts, core = room.dispatch.desk.escorts, room.application.core
+    with core.database.session() as session:
+        call = EmergencyCall(reference="3", called_at=core.clock.now(), address="文一西路969号", engine="engine-1")
+        task_id = escorts.take(session, "119-http", call, "119-http").task.id
+    enter(page, room, "engine-1", "zh", "/crew")
+    page.get_by_role("button", name="我已到场").click()
+    expect(page.locator("main")).to_contain_text("已到场")
+    with core.database.reader() as session:
+        assert escorts.find(session, task_id).state == "arrived"

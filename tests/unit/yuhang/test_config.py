@@ -104,6 +104,7 @@ def test_a_good_file_loads(tmp_path: Path) -> None:
         ("a: &a [*a]\n", "node.yaml:1: the file refers to itself"),
         ("site: !!python/object:os.system x\n", "node.yaml:1: not valid YAML"),
         ("site: a\nmode: \x00\n", "node.yaml:2: not valid YAML"),
+        ("site: 西溪\n# 西溪西溪西溪西溪\nmode: \x00\n", "node.yaml:3: not valid YAML"),
         (
             GOOD + "clock: {speed: 2, origin: 2026-01-01T00:00:00Z}\n",
             "node.yaml:5: clock: origin and real_origin belong together",
@@ -226,3 +227,17 @@ def test_a_section_whose_keys_are_all_commented_out_has_its_defaults(tmp_path: P
     path = tmp_path / "house.yaml"
     path.write_text("wall:\n  # colour: red\n", encoding="utf-8")
     assert load_yaml(path, House).wall == Wall()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 200_000,
+        "{a: " * 5_000 + "}" * 5_000,
+        "- " * 5_000 + "x",
+        "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 3_000)),
+    ],
+    ids=["flow", "mappings", "block", "anchors"],
+)
+def test_a_file_that_nests_without_end_is_refused(text: str, tmp_path: Path) -> None:
+    assert "nested too deeply" in error_of(text, tmp_path) or "grows too large" in error_of(text, tmp_path)
