@@ -113,7 +113,14 @@ def states(database: Database) -> dict[str, str]:
         return {row.id: row.state for row in session.execute(select(StoredEvent.id, StoredEvent.state))}
 
 
+# What one box runs on, and what a site does; ../broker and test_on_postgresql try brokers and databases on their own.
+one_box_and_site = pytest.mark.parametrize(
+    ("broker", "database_url"), [("embedded", "sqlite"), ("mosquitto", "postgresql")], indirect=True
+)
+
+
 @pytest.mark.slow
+@one_box_and_site
 def test_nothing_is_lost_and_nothing_doubled_when_central_and_broker_are_killed(
     broker: RunningBroker, database: Database, credential: str, central: CentralProcess, node: Node
 ) -> None:
@@ -142,6 +149,7 @@ def _all_verified(database: Database) -> bool:
         return session.scalar(select(EvidenceRow).where(EvidenceRow.verified.is_(False)).limit(1)) is None
 
 
+@one_box_and_site
 def test_strangers_and_hostile_messages_do_not_stop_the_flow_and_pictures_become_evidence(
     database: Database, central: CentralProcess, node: Node
 ) -> None:
