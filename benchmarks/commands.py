@@ -3,7 +3,9 @@
 import typer
 
 from benchmarks import deadlines, detect, edge, frames, ingest, notice, plans, rendered_scenes, routes
+from benchmarks.faces import command as faces
 from benchmarks.fire import command as fire
+from benchmarks.gate import command as gate
 from benchmarks.greenwave import command as greenwave
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
@@ -12,6 +14,8 @@ app.command("deadlines")(deadlines.command)
 app.command("edge")(edge.command)
 app.command("notice")(notice.command)
 app.command("detect")(detect.command)
+app.command("faces")(faces.command)
+app.command("gate")(gate.command)
 app.command("frames")(frames.command)
 app.command("route")(routes.command)
 app.command("fire")(fire.command)

@@ -8,6 +8,8 @@ from edge.config_mark import ConfigMark
 from edge.detectors.tools import DetectorTools
 from edge.events import EventWriter, new_ulid
 from edge.evidence import Chain, EvidenceDesk
+from edge.faces.config import FacesConfig
+from edge.faces.eyes import FaceModels, load_faces
 from edge.frames import ClipSource
 from edge.inference.detector import ObjectDetector, load_detector
 from edge.pipeline import CameraPipeline
@@ -25,16 +27,21 @@ class LoadedModels:
     detector: ObjectDetector
     plate_eyes: PlateEyes
     sha256: dict[str, str]
+    faces: FaceModels | None = None
+    """Only where the node's file switches faces on."""
 
 
-def load_models(config: ModelsConfig) -> LoadedModels:
+def load_models(config: ModelsConfig, faces: FacesConfig | None = None) -> LoadedModels:
     """Load what the configuration names; raises `ModelError` (missing, changed, wrong job) or `ConfigError` (unknown class)."""
     store = ModelStore.standard(config.manifests)
-    names = (config.detector.model, config.plates.finder, config.plates.reader)
+    names = [config.detector.model, config.plates.finder, config.plates.reader]
+    if faces is not None:
+        names += [faces.finder, faces.embedder, *faces.liveness]
     return LoadedModels(
         detector=load_detector(config.detector, store),
         plate_eyes=load_vehicle_plates(store, finder=config.plates.finder, reader=config.plates.reader),
         sha256={name: store.resolve(name).sha256 for name in names},
+        faces=None if faces is None else load_faces(faces, store),
     )
 
 

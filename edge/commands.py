@@ -12,9 +12,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from edge.faces.commands import app as faces
 from yuhang.errors import ConfigError
 
 app = typer.Typer(help="Camera nodes: run one, replay a recording, check a configuration.", no_args_is_help=True)
+app.add_typer(faces, name="faces")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", exists=True, dir_okay=False, help="the node's YAML file")]
 

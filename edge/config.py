@@ -8,10 +8,12 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from edge.detectors.face_entry.config import FaceEntryConfig
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.object_settings import ObjectSettings
 from edge.detectors.parking.config import ParkingConfig
 from edge.detectors.settings import DetectorSettings
+from edge.faces.config import FacesConfig
 from edge.inference.config import DetectorConfig
 from edge.node.config import HealthConfig, NodeClockConfig, PreviewConfig, UploadConfig
 from edge.plates.config import ConsensusRules
@@ -232,6 +234,11 @@ class NodeConfig(Section):
     central: CentralAccess = Field(default=CentralAccess(), title="Central service")
     clock: NodeClockConfig = Field(default_factory=NodeClockConfig, title="Clock")
     models: ModelsConfig = Field(default=ModelsConfig(), title="Models")
+    faces: FacesConfig | None = Field(
+        default=None,
+        title="Faces at gates",
+        description="off without this section; it stands in the node's own file, central cannot switch it on",
+    )
     pictures: PicturesConfig = Field(default=PicturesConfig(), title="Evidence pictures and clips")
     cameras: tuple[CameraConfig, ...] = Field(title="Cameras", min_length=1)
     cameras_a_process: int = Field(
@@ -242,10 +249,31 @@ class NodeConfig(Section):
     health: HealthConfig = Field(default=HealthConfig(), title="What the node tells of itself")
     replay: ReplayConfig = Field(default=ReplayConfig(), title="Assumptions of a replay")
 
+    @property
+    def face_cameras(self) -> dict[str, frozenset[str]]:
+        """The cameras that look at faces, each with its gates: their pictures stay on the node."""
+        gates = {
+            camera.camera: frozenset(zone.detector.gate for zone in camera.zones if isinstance(zone.detector, FaceEntryConfig))
+            for camera in self.cameras
+        }
+        return {camera: names for camera, names in gates.items() if names}
+
     @model_validator(mode="after")
     def _check_cameras(self) -> Self:
         _refuse_repeats("camera", [camera.camera for camera in self.cameras])
+        refuse_faces_without_consent(self.cameras, self.faces)
         return self
+
+
+def refuse_faces_without_consent(cameras: tuple[CameraConfig, ...], faces: FacesConfig | None) -> None:
+    """Raise `ValueError` where a zone looks at faces and the node's file has no section `faces` (FACE 10; off by default)."""
+    for camera in cameras:
+        for zone in camera.zones:
+            if isinstance(zone.detector, FaceEntryConfig) and faces is None:
+                raise ValueError(
+                    f"zone {zone.zone!r} of camera {camera.camera!r} looks at faces: write the section `faces` into the node's "
+                    "own file, with the version of the notice, the other way in and the impact assessment"
+                )
 
 
 def _refuse_repeats(word: str, names: list[str]) -> None:

@@ -4,7 +4,7 @@ import hashlib
 
 from pydantic import Field, ValidationError
 
-from edge.config import CameraConfig, NodeConfig, ZoneConfig
+from edge.config import CameraConfig, NodeConfig, ZoneConfig, refuse_faces_without_consent
 from yuhang.config.loader import parse_yaml
 from yuhang.config.section import Section
 from yuhang.errors import ConfigError
@@ -33,6 +33,10 @@ def laid_over(own: NodeConfig, version: int, document: str) -> NodeConfig:
         known = ", ".join(camera.camera for camera in own.cameras)
         raise ConfigError(f"version {version}: camera {unknown[0]!r} is not in the node's file, which has {known}")
     cameras = [_with_zones(camera, named[camera.camera]) if camera.camera in named else camera for camera in own.cameras]
+    try:
+        refuse_faces_without_consent(tuple(cameras), own.faces)
+    except ValueError as error:
+        raise ConfigError(f"version {version}: {error}") from error
     return own.model_copy(update={"cameras": tuple(cameras), "version": version})
 
 

@@ -115,7 +115,47 @@ class PlateReaderModel(_Entry):
     """One character a line; class 0 is the blank, class 1 the first line."""
 
 
-ModelEntry = Annotated[ObjectModel | PlateFinderModel | PlateReaderModel, Field(discriminator="job")]
+class FaceFinderModel(_Entry):
+    """Finds faces: boxes with six points, of which the eyes, the nose and the mouth are used."""
+
+    job: Literal["face_finder"]
+    decoder: Literal["blazeface"]
+    side: int = Field(gt=0)
+    """Side of the square input (1 x side x side x 3, RGB, -1..1); the picture lies in its upper left."""
+
+
+class FaceEmbedderModel(_Entry):
+    """Makes a template of an upright face."""
+
+    job: Literal["face_embedder"]
+    decoder: Literal["vector"]
+    side: int = Field(gt=0)
+    """Side of the square input (1 x side x side x 3)."""
+    channels: Literal["bgr", "rgb"]
+    mean: Triple = (0.0, 0.0, 0.0)
+    """Subtracted from each 0-255 channel, in the order of `channels`."""
+    margin: float = Field(ge=0, le=1)
+    """More of the face's surroundings than the ArcFace crop shows, as a share of its side."""
+    length: int = Field(gt=0)
+
+
+class FaceLivenessModel(_Entry):
+    """Tells a face from a picture of one."""
+
+    job: Literal["face_liveness"]
+    decoder: Literal["share"]
+    side: int = Field(gt=0)
+    """Side of the square input (1 x side x side x 3, RGB, 0..1)."""
+    crop: float = Field(gt=0, le=4)
+    """Side of the crop, in sides of the face's box."""
+    live: int = Field(ge=0)
+    """Which output says that the face is alive."""
+
+
+ModelEntry = Annotated[
+    ObjectModel | PlateFinderModel | PlateReaderModel | FaceFinderModel | FaceEmbedderModel | FaceLivenessModel,
+    Field(discriminator="job"),
+]
 
 
 class Manifest(_Strict):

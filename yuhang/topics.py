@@ -76,6 +76,10 @@ class NodeTopics:
         """Topic on which this node asks others of its site for something."""
         return f"{self.prefix}/request/{name}"
 
+    def requests_of_site(self, name: str) -> str:
+        """Filter for what all nodes of the site ask for under this name."""
+        return f"{ROOT}/{self.site}/+/request/{name}"
+
     def command(self, name: str) -> str:
         return f"{self.prefix}/command/{name}"
 

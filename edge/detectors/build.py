@@ -7,6 +7,8 @@ from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Detector
 from edge.detectors.ebike_lift.config import EbikeLiftConfig
 from edge.detectors.ebike_lift.watch import EbikeLiftWatch
+from edge.detectors.face_entry.config import FaceEntryConfig
+from edge.detectors.face_entry.watch import FaceEntryWatch
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.falling_object.watch import FacadeWatch
 from edge.detectors.tipping.config import TippingConfig
@@ -49,5 +51,7 @@ def build_detectors(camera: CameraConfig, tools: DetectorTools) -> Iterator[Dete
                 yield TippingWatch(camera, zone, zone.detector, tools)
             case TradingConfig():
                 yield TradingWatch(camera, zone, zone.detector, tools)
+            case FaceEntryConfig():
+                yield FaceEntryWatch(camera, zone, zone.detector, tools)
             case _:
                 pass

@@ -5,13 +5,15 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from edge.detectors.ebike_lift.config import EbikeLiftConfig
+from edge.detectors.face_entry.config import FaceEntryConfig
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.parking.config import ParkingConfig
 from edge.detectors.tipping.config import TippingConfig
 from edge.detectors.trading.config import TradingConfig
 
 DetectorSettings = Annotated[
-    ParkingConfig | FallingObjectConfig | TippingConfig | TradingConfig | EbikeLiftConfig, Field(discriminator="kind")
+    ParkingConfig | FallingObjectConfig | TippingConfig | TradingConfig | EbikeLiftConfig | FaceEntryConfig,
+    Field(discriminator="kind"),
 ]
 
 

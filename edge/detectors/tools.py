@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from edge.config import PicturesConfig, PlatesConfig
 from edge.detectors.ebike_lift.learning import AnswerBook, MemoryAnswers
 from edge.detectors.ebike_lift.lifts import LiftDesk, NoLifts
+from edge.detectors.face_entry.gate import GateDesk, NoGate
 from edge.events import EventWriter, IdMaker
 from edge.evidence import EvidenceDesk
+from edge.faces.desk import FaceDesk
 from edge.frames import ClipSource
 from edge.inference.detector import ObjectDetector
 from edge.plate_votes import PlateEyes
@@ -32,3 +34,6 @@ class DetectorTools:
     lifts: LiftDesk = field(default_factory=NoLifts)
     answers: Callable[[str], AnswerBook] = lambda _lift: MemoryAnswers()
     """Where the answers of a lift are kept, by its name."""
+    faces: FaceDesk | None = None
+    """Who is enrolled, and the eyes; none where the node's file does not switch faces on."""
+    gate: GateDesk = field(default_factory=NoGate)

@@ -11,6 +11,8 @@ from edge.config import CameraConfig, NodeConfig
 from edge.config_mark import ConfigMark
 from edge.detectors.settings import detector_kinds
 from edge.events import new_ulid
+from edge.faces.desk import FaceDesk
+from edge.faces.opening import open_desk
 from edge.frames import Frame
 from edge.node.answer_files import AnswerFile
 from edge.node.camera_reports import CameraReports
@@ -20,6 +22,7 @@ from edge.node.commands import Commands
 from edge.node.description import Describer, NodeIdentity, Presence
 from edge.node.desired import DesiredDesk
 from edge.node.errands import ErrandBoy, Helpers
+from edge.node.gate_desk import MqttGates
 from edge.node.gauges import Gauges
 from edge.node.health import Health
 from edge.node.lift_desk import MqttLifts
@@ -81,6 +84,7 @@ class Node:
     mark: ConfigMark
     truck_reports: TruckReports
     lifts: MqttLifts
+    gates: MqttGates
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +122,21 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     desk = EventDesk(store, _WakingOutbox(outbox, sender), uploader, config.uploads.grace_s)
     if uploader is not None:
         uploader.on_taken(desk.wake)
-    live = LiveView(topics, session, central, config.preview)
+    live = LiveView(topics, session, central, config.preview, lambda: desired.running.config.face_cameras)
     plans = [plan_of(camera) for camera in config.cameras]
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
     truck_reports = TruckReports()
     lifts = MqttLifts(topics, session)
+    gates = MqttGates(topics, session, lambda: frozenset().union(*desired.running.config.face_cameras.values()))
+    faces = _faces(config, models, key)
     tools = replace(
         build_tools(config, mark, models, chain, cameras.clip),
         truck_reports=truck_reports.recent,
         lifts=lifts,
         answers=lambda lift: AnswerFile(folder / "lifts" / f"{lift}.jsonl"),
+        faces=faces,
+        gate=gates,
     )
     pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
@@ -143,7 +151,16 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
         folder, cameras, models.detector, clock_check, outbox.count, central.time if central is not None else None
     )
     names = frozenset(camera.camera for camera in config.cameras)
-    helpers = Helpers(names, cameras, central, clock, partial(desired.reload, path), tester)
+    helpers = Helpers(
+        names,
+        cameras,
+        central,
+        clock,
+        partial(desired.reload, path),
+        tester,
+        private=lambda: desired.running.config.face_cameras,
+        withdraw=lambda enrolment: None if faces is None else faces.store.withdraw(enrolment, clock.now()),
+    )
     errands = ErrandBoy(helpers)
     commands = Commands(topics, session, clock, watcher.reobserve, errands, verdict=watcher.verdict)
     errands.on_done(commands.finish)
@@ -172,6 +189,7 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
         mark,
         truck_reports,
         lifts,
+        gates,
     )
 
 
@@ -185,6 +203,13 @@ def _central(config: NodeConfig, closers: ExitStack) -> CentralHttp | None:
     if not config.central.url:
         return None
     return closers.enter_context(closing(CentralHttp(config.central.url, config.central.secret(), config.uploads.timeout_s)))
+
+
+def _faces(config: NodeConfig, models: LoadedModels, key: NodeKey) -> FaceDesk | None:
+    """Who is enrolled at this node's gates, or None where its file does not switch faces on."""
+    if config.faces is None or models.faces is None:
+        return None
+    return open_desk(config.faces, models.faces, config.data_dir, key, new_ulid)
 
 
 def _references(config: NodeConfig, central: CentralHttp | None) -> list[TimeReference]:

@@ -23,6 +23,7 @@ from yuhang.messages import (
     SelfTest,
     TakeSnapshot,
     Verdict,
+    WithdrawFace,
     first_error,
 )
 from yuhang.topics import NodeTopics, parse_topic
@@ -136,4 +137,5 @@ _KNOWN: Mapping[str, type[Command]] = {
     "restart-camera": RestartCamera,
     "reload": Reload,
     "self-test": SelfTest,
+    "withdraw-face": WithdrawFace,
 }

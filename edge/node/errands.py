@@ -8,7 +8,7 @@ import hashlib
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -16,12 +16,24 @@ from typing import Literal, Protocol
 import cv2
 import structlog
 
+from edge.faces.consent import Withdrawal
 from edge.frames import Clip, Frame
 from edge.results import FrameResult
 from edge.sources.errors import SourceError
 from yuhang.clock import Clock
-from yuhang.errors import ConfigError
-from yuhang.messages import Command, CutClip, Finding, Reload, Reply, RestartCamera, ResultFile, SelfTest, TakeSnapshot
+from yuhang.errors import ConfigError, StorageError
+from yuhang.messages import (
+    Command,
+    CutClip,
+    Finding,
+    Reload,
+    Reply,
+    RestartCamera,
+    ResultFile,
+    SelfTest,
+    TakeSnapshot,
+    WithdrawFace,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +61,10 @@ class Results(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Helpers:
-    """What errands are done with. `names` are the node's cameras; `results` is None where no central is configured."""
+    """What errands are done with. `names` are the node's cameras; `results` is None where no central is configured.
+
+    Pictures of the `private` cameras stay on the node.
+    """
 
     names: frozenset[str]
     cameras: Cameras
@@ -57,6 +72,8 @@ class Helpers:
     clock: Clock
     reload: Callable[[], str]
     self_test: Callable[[], tuple[Finding, ...]]
+    private: Callable[[], Collection[str]] = frozenset
+    withdraw: Callable[[str], Withdrawal | None] = lambda _enrolment: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +124,8 @@ class ErrandBoy:
         camera = getattr(command, "camera", None)
         if camera is not None and camera not in self._helpers.names:
             return f"this node has no camera {camera}; it has {', '.join(sorted(self._helpers.names))}"[:300]
+        if isinstance(command, TakeSnapshot | CutClip) and camera in self._helpers.private():
+            return f"camera {camera} looks at faces: its pictures stay on the node"
         if isinstance(command, TakeSnapshot | CutClip) and self._helpers.results is None:
             return "this node has no central to bring files to (central.url)"
         try:
@@ -127,7 +146,7 @@ class ErrandBoy:
                 continue
             try:
                 self._do(command)
-            except (ConfigError, SourceError) as error:
+            except (ConfigError, SourceError, StorageError) as error:
                 self._refuse(command, str(error))
 
     def saw(self, frame: Frame, _result: FrameResult) -> None:
@@ -153,8 +172,17 @@ class ErrandBoy:
                 self._reply(command, "done", self._helpers.reload())
             case SelfTest():
                 self._reply(command, "done", "", findings=self._helpers.self_test())
+            case WithdrawFace():
+                self._withdraw(command)
             case _:
                 self._refuse(command, "this node cannot do that")
+
+    def _withdraw(self, command: WithdrawFace) -> None:
+        proof = self._helpers.withdraw(command.enrolment)
+        if proof is None:
+            self._reply(command, "done", "there is no such enrolment here")
+        else:
+            self._reply(command, "done", f"deleted {proof.template_sha256}, signed {proof.signature}")
 
     def _cut(self, command: CutClip) -> None:
         now = self._helpers.clock.now()

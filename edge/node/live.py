@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,14 +36,25 @@ class _Camera:
 
 
 class LiveView:
-    """Takes every frame and its result; sends what is due. `screens` is None where no central is configured."""
+    """Takes every frame and its result; sends what is due. `screens` is None where no central is configured.
 
-    def __init__(self, topics: NodeTopics, session: Publisher, screens: Screens | None, config: PreviewConfig) -> None:
+    Pictures of the `private` cameras are not sent.
+    """
+
+    def __init__(
+        self,
+        topics: NodeTopics,
+        session: Publisher,
+        screens: Screens | None,
+        config: PreviewConfig,
+        private: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
         self.failed = 0
         self._topic = topics.telemetry("live")
         self._session = session
         self._screens = screens
         self._config = config
+        self._private = private
         self._cameras: dict[str, _Camera] = {}
         self._latest: dict[str, Frame] = {}
         self._lock = threading.Lock()
@@ -62,7 +74,7 @@ class LiveView:
 
     def show(self, frame: Frame, result: FrameResult) -> None:
         """Called on the watcher's thread for every frame."""
-        if not self._config.enabled:
+        if not self._config.enabled or frame.camera in self._private():
             return
         now_s = time.monotonic()
         camera = self._cameras.setdefault(frame.camera, _Camera())

@@ -23,7 +23,7 @@ _FLUSH_EVERY_S = 1.0
 def run_node(config_path: Path, stop: threading.Event) -> None:
     """Run the node until `stop` is set. `ConfigError`, `ModelError`, `StorageError` or `EvidenceError` if it cannot start."""
     config = load_yaml(config_path, NodeConfig)
-    models = load_models(config.models)
+    models = load_models(config.models, config.faces)
     with ExitStack() as closers:
         node = build_node(config_path, config, config_sha256(config_path), models, closers)
         _start(node, closers)
@@ -43,6 +43,8 @@ def _start(node: Node, closers: ExitStack) -> None:
     node.session.subscribe(node.topics.telemetry_of_site("truck"), node.truck_reports.receive)
     node.session.subscribe(node.topics.telemetry_of_site("lift"), node.lifts.receive_state)
     node.session.subscribe(node.topics.replies_of_site, node.lifts.receive_reply)
+    if node.config.faces is not None:
+        node.session.subscribe(node.topics.requests_of_site("face"), node.gates.receive)
     node.session.retain(node.presence.topic, node.presence.message("online"))
     node.describer.publish()
     node.session.start()

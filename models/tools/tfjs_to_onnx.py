@@ -142,6 +142,10 @@ def name_by_place(path: Path) -> None:
     model = onnx.load(path)
     graph = model.graph
     fixed = {value.name for value in (*graph.input, *graph.output)}
+    for value in (*graph.input, *graph.output):
+        for number, side in enumerate(value.type.tensor_type.shape.dim):
+            if side.dim_param:  # a side of any length; tf2onnx numbers its name anew in each run
+                side.dim_param = f"any_{number}"
     names: dict[str, str] = {"": ""}
     for number, node in enumerate(graph.node):
         node.name = f"{node.op_type}_{number}"
@@ -158,13 +162,16 @@ def name_by_place(path: Path) -> None:
     onnx.save(model, path)
 
 
-def main(source: Path, target: Path, half: bool) -> None:
-    """Convert `source` (model.json) to `target` (.onnx)."""
+def main(source: Path, target: Path, half: bool, wanted: list[str]) -> None:
+    """Convert `source` (model.json) to `target` (.onnx), with all outputs or the `wanted` ones."""
     model = json.loads(source.read_text())
     graph = to_graph(model, read_weights(model, source.parent))
     signature = model.get("signature") or model["userDefinedMetadata"]["signature"]
     inputs = [f"{node.name}:0" for node in graph.node if node.op == "Placeholder"]
     outputs = [out["name"] if ":" in out["name"] else f"{out['name']}:0" for out in signature["outputs"].values()]
+    outputs = [name for name in outputs if not wanted or name.removesuffix(":0") in wanted]
+    if not outputs:
+        raise SystemExit(f"none of {', '.join(wanted)} is an output; there are {', '.join(signature['outputs'])}")
     tf2onnx.convert.from_graph_def(graph, input_names=inputs, output_names=outputs, opset=17, output_path=str(target))
     onnxslim.slim(str(target), str(target))
     name_by_place(target)
@@ -178,5 +185,6 @@ if __name__ == "__main__":
     parser.add_argument("source", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--half", action="store_true", help="store weights as float16 where nothing is lost")
+    parser.add_argument("--output", action="append", default=[], help="keep only this output (several times: several)")
     arguments = parser.parse_args()
-    main(arguments.source, arguments.target, arguments.half)
+    main(arguments.source, arguments.target, arguments.half, arguments.output)

@@ -92,6 +92,15 @@ from yuhang.messages.evidence import (
     EvidenceKind,
     EvidenceRecord,
 )
+from yuhang.messages.face import (
+    EntryMeans,
+    FaceDecided,
+    FaceDecidedEvent,
+    FaceDecision,
+    FaceProblem,
+    FaceRequest,
+    WithdrawFace,
+)
 from yuhang.messages.falling import (
     FallingSeen,
     FallingSeenEvent,
@@ -160,6 +169,7 @@ __all__ = [
     "EbikeSeen",
     "EbikeSeenEvent",
     "EmergencyCall",
+    "EntryMeans",
     "Event",
     "EventEnvelope",
     "EvidenceAdded",
@@ -167,6 +177,11 @@ __all__ = [
     "EvidenceFile",
     "EvidenceKind",
     "EvidenceRecord",
+    "FaceDecided",
+    "FaceDecidedEvent",
+    "FaceDecision",
+    "FaceProblem",
+    "FaceRequest",
     "FallingSeen",
     "FallingSeenEvent",
     "Finding",
@@ -233,6 +248,7 @@ __all__ = [
     "VehicleClass",
     "VehiclePosition",
     "Verdict",
+    "WithdrawFace",
     "ZoneDescription",
     "event_type",
     "evidence_of",

@@ -24,6 +24,7 @@ from yuhang.messages.dispatch import SmokeAlarmEvent
 from yuhang.messages.ebike import EbikeLeftEvent, EbikeSeenEvent
 from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedEvent
 from yuhang.messages.evidence import EvidenceFile
+from yuhang.messages.face import FaceDecidedEvent
 from yuhang.messages.falling import FallingSeenEvent
 from yuhang.messages.tipping import TippingEndedEvent, TippingSuspectedEvent
 from yuhang.messages.trading import TradingEndedEvent, TradingSeenEvent
@@ -149,6 +150,7 @@ NodeEvent = (
     | TradingEndedEvent
     | EbikeSeenEvent
     | EbikeLeftEvent
+    | FaceDecidedEvent
     | EvidenceAddedEvent
     | SmokeAlarmEvent
 )

@@ -10,6 +10,7 @@ from yuhang.messages import (
     CutClip,
     DesiredConfig,
     EmergencyCall,
+    FaceRequest,
     Health,
     LiftRequest,
     LiftState,
@@ -26,6 +27,7 @@ from yuhang.messages import (
     TruckReport,
     VehiclePosition,
     Verdict,
+    WithdrawFace,
     event_type,
 )
 from yuhang.topics import NodeTopics
@@ -68,6 +70,7 @@ def channels() -> Iterator[Channel]:
     yield Channel("telemetry.truck", _address(_NODE.telemetry("truck")), up, TruckReport)
     yield Channel("telemetry.lift", _address(_NODE.telemetry("lift")), up, LiftState)
     yield Channel("request.lift", _address(_NODE.request("lift")), up, LiftRequest)
+    yield Channel("request.face", _address(_NODE.request("face")), up, FaceRequest)
     yield Channel("ack", _address(_NODE.ack), down, Ack)
     yield Channel("config", _address(_NODE.config), down, DesiredConfig, retained=True)
     yield Channel("command.reobserve", _address(_NODE.command("reobserve")), down, Reobserve)
@@ -80,6 +83,7 @@ def channels() -> Iterator[Channel]:
     ):
         yield Channel(f"command.{name}", _address(_NODE.command(name)), down, command)
     yield Channel("command.verdict", _address(_NODE.command("verdict")), down, Verdict)
+    yield Channel("command.withdraw-face", _address(_NODE.command("withdraw-face")), down, WithdrawFace)
     yield Channel("reply", _address(_NODE.reply(_REPLY_ID)), up, Reply)
 
 

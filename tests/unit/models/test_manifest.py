@@ -29,7 +29,14 @@ def test_no_file_lies_among_the_weights_that_the_manifest_does_not_know() -> Non
 
 
 def test_every_job_of_a_node_has_a_shipped_model() -> None:
-    assert {entry.job for entry in SHIPPED} == {"objects", "plate_finder", "plate_reader"}
+    assert {entry.job for entry in SHIPPED} == {
+        "objects",
+        "plate_finder",
+        "plate_reader",
+        "face_finder",
+        "face_embedder",
+        "face_liveness",
+    }
     assert len(LABEL_SETS["coco-80"]) == len(set(LABEL_SETS["coco-80"])) == 80
 
 

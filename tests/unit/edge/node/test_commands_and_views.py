@@ -196,6 +196,15 @@ def test_a_node_whose_preview_is_off_shows_nothing() -> None:
     assert (session.sent, screens.pictures) == ([], [])
 
 
+def test_law_20_the_picture_of_a_face_camera_is_not_shown() -> None:
+    session, screens = FakeSession(), FakeScreens()
+    live = LiveView(TOPICS, session, screens, PreviewConfig(), lambda: {"cam"})
+    live.start()
+    live.show(*seen())
+    live.stop()
+    assert (session.sent, screens.pictures) == ([], [])
+
+
 def test_health_tells_what_happened_since_the_last_message() -> None:
     clock = ManualClock(START + timedelta(seconds=3))
     health = Health(clock, lambda: {"outbox": 7.0})

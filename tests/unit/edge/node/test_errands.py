@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from edge.faces.consent import Withdrawal
 from edge.frames import Clip
 from edge.node.commands import Commands
 from edge.node.errands import ErrandBoy, Helpers
@@ -16,7 +17,17 @@ from tests.unit.edge.node.conftest import START
 from tests.unit.edge.node.test_commands_and_views import IDS, TOPICS, FakeSession, seen
 from yuhang.clock import ManualClock
 from yuhang.errors import ConfigError
-from yuhang.messages import Command, CutClip, Finding, Reload, Reply, RestartCamera, SelfTest, TakeSnapshot
+from yuhang.messages import (
+    Command,
+    CutClip,
+    Finding,
+    Reload,
+    Reply,
+    RestartCamera,
+    SelfTest,
+    TakeSnapshot,
+    WithdrawFace,
+)
 
 LATER = START + timedelta(minutes=2)
 
@@ -180,3 +191,24 @@ def test_more_commands_than_fit_are_refused_and_none_is_lost() -> None:
     node = Node()
     answers = [node.errands.take(SelfTest(id=IDS[0], expires_at=LATER)) for _ in range(40)]
     assert (answers.count(""), answers[-1]) == (32, "too many commands wait; ask again later")
+
+
+def test_pictures_of_faces_stay_on_the_node(node: Node) -> None:
+    helpers = replace(node.helpers, private=lambda: {"cam"})
+    errands = ErrandBoy(helpers)
+    assert "stay on the node" in errands.take(snapshot())
+    assert "stay on the node" in errands.take(CutClip(id=IDS[0], expires_at=LATER, camera="cam", seconds=5))
+    assert errands.take(snapshot("dead")) == ""
+
+
+def test_law_19_a_gate_acknowledges_a_withdrawal_with_its_proof(node: Node) -> None:
+    proof = Withdrawal(
+        enrolment=IDS[1], template_sha256="a" * 64, withdrawn_at=START, files_left=0, key_id="k", signature="signed"
+    )
+    node.errands._helpers = replace(node.helpers, withdraw=lambda enrolment: proof if enrolment == IDS[1] else None)
+    node.send("withdraw-face", WithdrawFace(id=IDS[0], expires_at=LATER, enrolment=IDS[1]))
+    node.send("withdraw-face", WithdrawFace(id=IDS[2], expires_at=LATER, enrolment=IDS[2]))
+    node.errands.step()
+    *_, known, unknown = node.replies(4)
+    assert (known.status, known.detail) == ("done", f"deleted {'a' * 64}, signed signed")
+    assert (unknown.status, unknown.detail) == ("done", "there is no such enrolment here")

@@ -1,0 +1,1 @@
+"""How often a gate's faces are mistaken, on photos of known people: counts, and what they carry."""

@@ -1,0 +1,1 @@
+"""How long a gate takes from the decisive picture to its decision."""
