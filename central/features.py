@@ -1,5 +1,7 @@
 """The one list of what central consists of: every feature is named here and nowhere else."""
 
+from central.alarms.feature import alarms_feature
+from central.alarms.service import AlarmService
 from central.api import health
 from central.audit import api as audit
 from central.configuration import api as configuration
@@ -28,13 +30,15 @@ def features(core: Core) -> tuple[Feature, ...]:
     """All features. For one event type, handlers run in this order: evidence is recorded before anybody judges by it."""
     matters = build_matters(core)
     dispatch = build_dispatch(core)
+    alarms = AlarmService(core.clock)
     return (
         *platform(core),
         *matters.features,
         dispatch.feature,
+        alarms_feature(alarms),
         Feature("supervision", routers=[supervision.router]),
         public_feature(core, matters),
-        screens_feature(core, matters, dispatch),
+        screens_feature(core, matters, dispatch, alarms),
     )
 
 

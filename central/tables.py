@@ -1,5 +1,6 @@
 """All tables of central: importing this module fills `Base.metadata`. A new table is added to this one list."""
 
+from central.alarms.tables import Alarm, AlarmAnswer, AlarmPart
 from central.audit.tables import Look
 from central.authority.tables import Competence, ProfileVersion
 from central.cases.tables import Case, CaseCounter, CaseDriver, CaseEvidence, CaseFile, CaseStatement, CaseTimeline
@@ -36,6 +37,9 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "Address",
+    "Alarm",
+    "AlarmAnswer",
+    "AlarmPart",
     "CameraVersion",
     "CarPark",
     "Case",

@@ -43,6 +43,7 @@ class PlanAnswer(BaseModel):
     case_count: int
     cases: list[DueCaseAnswer]
     files_without_case: int
+    alarms: int
     dead_letters: int
     looks: int
 
@@ -115,6 +116,7 @@ def retention_router(rules: RuleBook, key: NodeKey) -> APIRouter:
             case_count=found.case_count,
             cases=[DueCaseAnswer.model_validate(case, from_attributes=True) for case in found.cases],
             files_without_case=found.files_without_case,
+            alarms=found.alarms,
             dead_letters=found.dead_letters,
             looks=found.looks,
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from central.cases.tables import Case, CaseEvidence
 from central.retention.rules import RuleBook
-from central.retention.selection import due_cases, due_dead_letters, due_files, due_looks, needed
+from central.retention.selection import due_alarms, due_cases, due_dead_letters, due_files, due_looks, needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class DryRun:
     case_count: int
     cases: Sequence[DueCase]
     files_without_case: int
+    alarms: int
     dead_letters: int
     looks: int
 
@@ -44,6 +45,7 @@ def dry_run(session: Session, rules: RuleBook, cutoff: datetime, limit: int) -> 
         case_count=_count(session, due_cases(rules, cutoff)),
         cases=tuple(_due(session, rules, case) for case in cases),
         files_without_case=_count(session, due_files(rules, cutoff)),
+        alarms=_count(session, due_alarms(rules, cutoff)),
         dead_letters=_count(session, due_dead_letters(rules, cutoff)),
         looks=_count(session, due_looks(rules, cutoff)),
     )

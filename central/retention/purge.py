@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from central.alarms.tables import Alarm, AlarmAnswer, AlarmPart
 from central.audit.tables import Look
 from central.cases.tables import Case, CaseEvidence, CaseFile
 from central.database import Database, claim, insert_missing
@@ -22,8 +23,8 @@ from central.evidence.tables import StoredFile
 from central.ingest.tables import DeadLetter
 from central.retention.holds import held_at
 from central.retention.proofs import record_deletion
-from central.retention.rules import DEAD_LETTERS, FILES_WITHOUT_CASE, LOOKS, RuleBook
-from central.retention.selection import due_cases, due_dead_letters, due_files, due_looks, needed
+from central.retention.rules import ALARMS, DEAD_LETTERS, FILES_WITHOUT_CASE, LOOKS, Period, RuleBook
+from central.retention.selection import due_alarms, due_cases, due_dead_letters, due_files, due_looks, needed
 from central.retention.tables import LegalHold, PurgedCase, RetentionPlan
 from central.secrets import SecretKey
 from yuhang.clock import Clock
@@ -56,7 +57,14 @@ class Purge:
 
     def step(self, run: str, cutoff: datetime) -> int:
         """One batch of whatever is left of a run; 0: all of it is done."""
-        steps = (self._remove_files, self._end_cases, self._condemn_files, self._dead_letters, self._looks)
+        steps = (
+            self._remove_files,
+            self._end_cases,
+            self._alarms,
+            self._condemn_files,
+            self._dead_letters,
+            self._looks,
+        )
         return next((done for done in (step(run, cutoff) for step in steps) if done), 0)
 
     def _end_cases(self, run: str, cutoff: datetime) -> int:
@@ -146,6 +154,17 @@ class Purge:
         record_deletion(session, self._parts.key, deletion)
         row.deleted_at, row.measures, row.told = now, None, True
 
+    def _alarms(self, run: str, cutoff: datetime) -> int:
+        """Their rows; the files go as those of no case."""
+        with self._parts.database.session() as session:
+            _hold_plan(session)
+            tracks = [row.track for row in session.scalars(due_alarms(self._parts.rules, cutoff).limit(ROWS))]
+            if tracks:
+                for table in (AlarmAnswer, AlarmPart, Alarm):
+                    session.execute(delete(table).where(table.track.in_(tracks)))
+                self._record_rows(session, run, ALARMS, DeletedThing.ALARMS, tracks)
+        return len(tracks)
+
     def _dead_letters(self, run: str, cutoff: datetime) -> int:
         with self._parts.database.session() as session:
             _hold_plan(session)
@@ -165,7 +184,8 @@ class Purge:
         return len(ids)
 
     def _record_rows(self, session: Session, run: str, name: str, thing: DeletedThing, keys: Sequence[str]) -> None:
-        rule = self._parts.rules.dead_letters if name == DEAD_LETTERS else self._parts.rules.looks
+        rules = self._parts.rules
+        rule: Period = {DEAD_LETTERS: rules.dead_letters, LOOKS: rules.looks, ALARMS: rules.alarms}[name]
         deletion = Deletion(
             at=self._parts.clock.now(),
             run=run,

@@ -12,7 +12,7 @@ from yuhang.config import load_yaml
 SHIPPED = Path(__file__).with_name("rules.yaml")
 VIDEO_DAYS = 30
 """Video is kept at least this long (VIDEO 17); clips may be among the files of any case."""
-FILES_WITHOUT_CASE, DEAD_LETTERS, LOOKS = "files_without_case", "dead_letters", "looks"
+FILES_WITHOUT_CASE, DEAD_LETTERS, LOOKS, ALARMS = "files_without_case", "dead_letters", "looks", "alarms"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -54,6 +54,18 @@ class FileRule(Period):
     keep_days: int = Field(ge=VIDEO_DAYS, le=36500)
 
 
+class AlarmRule(Period):
+    """For alarms that a person has confirmed, with their files; all others go after `other_days`."""
+
+    keep_days: int = Field(ge=VIDEO_DAYS, le=36500)
+    other_days: int = Field(default=VIDEO_DAYS, ge=VIDEO_DAYS, le=36500)
+
+    @property
+    def other_length(self) -> timedelta:
+        """The period of alarms that nobody has confirmed."""
+        return timedelta(days=self.other_days)
+
+
 class LivePeriod(Part):
     """For what is only shown."""
 
@@ -70,6 +82,7 @@ class RuleBook(Part):
     notice_hours: float = Field(ge=1, le=24 * 365)
     cases: dict[Name, CaseRule]
     files_without_case: FileRule
+    alarms: AlarmRule
     dead_letters: Period
     looks: Period
     live_pictures: LivePeriod

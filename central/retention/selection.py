@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from central.alarms.tables import Alarm, AlarmPart
 from central.audit.tables import Look
 from central.cases.tables import Case, CaseEvidence, CaseFile
-from central.evidence.tables import StoredFile
+from central.evidence.tables import EvidenceRow, StoredFile
 from central.ingest.tables import DeadLetter
 from central.retention.holds import held_at
 from central.retention.rules import RuleBook
@@ -32,11 +33,14 @@ def due_cases(rules: RuleBook, cutoff: datetime) -> Select[Case]:
 
 
 def needed(sha256: Any, *, but: str = "") -> ColumnElement[bool]:
-    """Condition: a case that has not been purged (other than `but`) has this file."""
+    """Condition: a case that has not been purged (other than `but`) has this file, or an alarm that somebody has confirmed."""
     evidence, brought = aliased(CaseEvidence), aliased(CaseFile)  # `sha256` may be a column of one of these tables
     by_evidence = exists().where(evidence.sha256 == sha256, evidence.case_id != but, _unpurged(evidence.case_id))
     by_people = exists().where(brought.sha256 == sha256, brought.case_id != but, _unpurged(brought.case_id))
-    return or_(by_evidence, by_people)
+    record = aliased(EvidenceRow)
+    confirmed = select(AlarmPart.event_id).join(Alarm, Alarm.track == AlarmPart.track).where(Alarm.verdict == "confirmed")
+    by_alarm = exists().where(record.file_sha256 == sha256, record.event_id.in_(confirmed))
+    return or_(by_evidence, by_people, by_alarm)
 
 
 def due_files(rules: RuleBook, cutoff: datetime) -> Select[StoredFile]:
@@ -44,6 +48,13 @@ def due_files(rules: RuleBook, cutoff: datetime) -> Select[StoredFile]:
     over = StoredFile.arrived_at <= cutoff - rules.files_without_case.length
     fresh = StoredFile.condemned_at.is_(None), over
     return select(StoredFile).where(*fresh, ~needed(StoredFile.sha256)).order_by(StoredFile.arrived_at, StoredFile.sha256)
+
+
+def due_alarms(rules: RuleBook, cutoff: datetime) -> Select[Alarm]:
+    """Alarms whose time is over; their files are those of no case from then on."""
+    confirmed = and_(Alarm.verdict == "confirmed", Alarm.began_at <= cutoff - rules.alarms.length)
+    others = and_(Alarm.verdict != "confirmed", Alarm.began_at <= cutoff - rules.alarms.other_length)
+    return select(Alarm).where(or_(confirmed, others)).order_by(Alarm.began_at, Alarm.track)
 
 
 def due_dead_letters(rules: RuleBook, cutoff: datetime) -> Select[DeadLetter]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
+from central.screens.reading.alarms import AlarmDesk
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
 from central.screens.reading.dispatch import DispatchReader
@@ -34,6 +35,7 @@ class Parts:
     node: NodeDesk
     messages: MessageReader
     foot: FootDesk
+    alarms: AlarmDesk
     dispatch: DispatchReader
     looks: LookLog
     doing: Doing

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from nicegui import app as nicegui_app
 from nicegui import ui
 
+from central.alarms.service import AlarmService
 from central.core import Core
 from central.dispatch.escort.feature import Dispatch
 from central.feature import Feature
@@ -13,6 +14,7 @@ from central.matters import Matters
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
 from central.screens.pages.account import account_routes
+from central.screens.pages.alarms import alarm_routes
 from central.screens.pages.case import add_case_page
 from central.screens.pages.crew import crew_routes
 from central.screens.pages.dispatch import add_dispatch_page
@@ -31,6 +33,7 @@ from central.screens.pages.supervision import add_supervision_page
 from central.screens.pages.waiting import waiting_routes
 from central.screens.paper import Paper
 from central.screens.parts import Parts
+from central.screens.reading.alarms import AlarmDesk
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
 from central.screens.reading.dispatch import DispatchReader
@@ -63,6 +66,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(foot_routes(paper))
     app.include_router(waiting_routes(paper))
     app.include_router(escort_routes(paper))
+    app.include_router(alarm_routes(paper))
     app.include_router(crew_routes(paper))
     for add_page in (
         add_start_page,
@@ -92,7 +96,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     )
 
 
-def screens_feature(core: Core, matters: Matters, dispatch: Dispatch) -> Feature:
+def screens_feature(core: Core, matters: Matters, dispatch: Dispatch, alarms: AlarmService) -> Feature:
     """The screens as a feature of central; name it last in the list of features."""
     parts = Parts(
         cases=CaseReader(core, matters),
@@ -104,6 +108,7 @@ def screens_feature(core: Core, matters: Matters, dispatch: Dispatch) -> Feature
         node=NodeDesk(core),
         messages=MessageReader(core, matters),
         foot=FootDesk(core, matters),
+        alarms=AlarmDesk(core, alarms),
         dispatch=DispatchReader(core, dispatch.desk, dispatch.showcase),
         looks=LookLog(core),
         doing=Doing(core, matters),

@@ -21,6 +21,7 @@ class DeletedThing(StrEnum):
     CASE = "case"  # the personal data of a case
     DEAD_LETTERS = "dead_letters"
     LOOKS = "looks"
+    ALARMS = "alarms"
 
 
 class DeletionRecord(Message):

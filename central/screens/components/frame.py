@@ -23,6 +23,7 @@ class Place:
 PLACES = (
     Place("/", "nav.start"),
     Place("/queue?state=todo&authority=mine", "nav.queue", CASE_READERS),
+    Place("/alarms", "nav.alarms", CASE_READERS),
     Place("/supervision", "nav.supervision", SUPERVISORS),
     Place("/live", "nav.live"),
     Place("/dispatch", "nav.dispatch", DISPATCHERS),

@@ -17,6 +17,7 @@ PAGES = {
     "nothing": ("/queue?search=nowhere", ".notice.empty"),
     "live": ("/live", ".timers .timer"),
     "nodes": ("/nodes", "table.rows"),
+    "alarms": ("/alarms?state=all", "table.rows"),
     "phone": ("/phone", ".people"),
     "gone": ("/cases/none", ".notice.empty"),
 }
@@ -77,6 +78,23 @@ def test_a_case_and_a_thread(page: Page, site: Site, log_in: LogIn, complaints: 
     page.click(".people a")
     page.wait_for_selector(".bubble")
     assert_fits(page, "thread")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_alarm_is_looked_at(page: Page, site: Site, log_in: LogIn, complaints: Complaints, language: str) -> None:
+    log_in(language=language)
+    page.goto(f"{site.url}/alarms?state=all")
+    page.click("table.rows a")
+    page.wait_for_selector(".alarm-pictures img")
+    page.wait_for_function("[...document.querySelectorAll('.alarm-pictures img')].every(one => one.complete && one.naturalWidth)")
+    assert_fits(page, "alarm")
+    assert not LEFTOVER.search(words(page))
+    page.fill("input[name=reason]", "it is a stall" if language == "en" else "有摊位")
+    page.click("form.office button >> nth=1" if language == "zh" else "form.office button >> nth=0")
+    page.wait_for_selector(".said")
+    page.goto(f"{site.url}/alarms?state=all")
+    page.wait_for_selector("table.rows")
     assert complaints == []
 
 

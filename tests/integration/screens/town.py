@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from central.alarms.service import AlarmService
 from central.authority.profile import NoticeRule, Officer, shipped_profiles
 from central.authority.service import Place
 from central.cases.tables import Case
@@ -60,6 +61,9 @@ from yuhang.messages import (
     ParkingUnobservedEvent,
     PlateRead,
     TimeSource,
+    TradingForm,
+    TradingSeen,
+    TradingSeenEvent,
     UnobservedReason,
     VehicleClass,
     ZoneDescription,
@@ -174,6 +178,30 @@ class Town:
     def unobserved(self, plate: str, stopped_at: datetime, at: datetime) -> None:
         data = ParkingUnobserved(**self._data(plate, stopped_at, at, ()), reason=UnobservedReason.GAP, last_seen_at=at)
         self.take(ParkingUnobservedEvent(**self._envelope(at), data=data))
+
+    def trade(self, began_at: datetime) -> None:
+        """A stall on the pavement, seen for five minutes: an alarm that nobody has looked at."""
+        at = began_at + timedelta(minutes=5)
+        files = (self.file(EvidenceKind.BEFORE, began_at, "before", car=False), self.file(EvidenceKind.DURING, at, "stall"))
+        data = TradingSeen(
+            track=new_id(self.clock),
+            camera=CAMERA,
+            zone=ZONE_NAME,
+            zone_sha256=NOTHING,
+            clock=CLOCK,
+            evidence=files,
+            form=TradingForm.STREET,
+            began_at=began_at,
+            until=at,
+            minutes=5.0,
+            attended_share=0.95,
+            people=2,
+            goods=(CAR,),
+        )
+        event = TradingSeenEvent(**self._envelope(at), data=data)
+        with self.core.database.session() as session:
+            for handler in (record_evidence, AlarmService(self.clock).record):
+                handler(session, event)
 
     def delivered(self, plate: str, at: datetime) -> None:
         with self.core.database.session() as session:
@@ -330,6 +358,7 @@ def _stories(town: Town, now: datetime) -> list[Step]:
         *story("浙A10003", 34, 32, (ago(21.8), lambda: town.present("浙A10003", ago(34), ago(21.8)))),
         *story("浙A10004", 30, 28, (ago(25), lambda: town.unobserved("浙A10004", ago(30), ago(25)))),
         *story("浙A10007", 26, None),
+        (ago(14), lambda: town.trade(ago(20))),
         *story("浙B99999", 20, None),
         *story(None, 15, None),
         *story("浙A10005", 13, None),

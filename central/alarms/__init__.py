@@ -1,0 +1,1 @@
+"""Alarms: what cameras suspect besides parked vehicles, for a person to look at and to answer."""

@@ -1,0 +1,109 @@
+"""What each event of a detector says about its alarm. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from yuhang.messages import (
+    EbikeLeftEvent,
+    EbikeSeenEvent,
+    FallingSeenEvent,
+    NodeEvent,
+    TippingEndedEvent,
+    TippingSuspectedEvent,
+    TradingEndedEvent,
+    TradingSeenEvent,
+    event_type,
+)
+
+
+class AlarmKind(StrEnum):
+    """What the camera suspects."""
+
+    FALLING = "falling"
+    TIPPING = "tipping"
+    TRADING = "trading"
+    EBIKE = "ebike"
+
+    @property
+    def learns(self) -> bool:
+        """Whether the node learns from what people answer."""
+        return self is AlarmKind.EBIKE
+
+
+ALARM_EVENTS: tuple[type[NodeEvent], ...] = (
+    FallingSeenEvent,
+    TippingSuspectedEvent,
+    TippingEndedEvent,
+    TradingSeenEvent,
+    TradingEndedEvent,
+    EbikeSeenEvent,
+    EbikeLeftEvent,
+)
+ALARM_TYPES = tuple(event_type(event) for event in ALARM_EVENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an event adds to its alarm; `ended_at` is None while it goes on. `facts` are shown, by the names of the catalogues."""
+
+    kind: AlarmKind
+    began_at: datetime
+    ended_at: datetime | None = None
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+def news_of(event: NodeEvent) -> News | None:
+    """What the event says; None where it is no alarm's."""
+    match event:
+        case FallingSeenEvent():
+            return _falling(event)
+        case TippingSuspectedEvent() | TippingEndedEvent():
+            return _tipping(event)
+        case TradingSeenEvent() | TradingEndedEvent():
+            return _trading(event)
+        case EbikeSeenEvent() | EbikeLeftEvent():
+            return _ebike(event)
+        case _:
+            return None
+
+
+def _falling(event: FallingSeenEvent) -> News:
+    data, floors = event.data, event.data.floors
+    facts: dict[str, str | int | float] = {"lowest_floor": floors.lowest, "height_m": round(floors.height_m, 1)}
+    if floors.highest is not None:
+        facts["highest_floor"] = floors.highest
+    facts["size_px"] = round(data.size_px, 1)
+    return News(AlarmKind.FALLING, data.began_at, data.ended_at, facts)
+
+
+def _tipping(event: TippingSuspectedEvent | TippingEndedEvent) -> News:
+    data = event.data
+    facts: dict[str, str | int | float] = {"signs": ",".join(data.signs)}
+    if plate := data.plate.text or (data.reported.plate if data.reported else ""):
+        facts["plate"] = plate
+    if data.heap is not None:
+        facts["heap_m2"] = round(data.heap.area_m2, 1)
+    ended_at = (event.data.left_at or event.time) if isinstance(event, TippingEndedEvent) else None
+    return News(AlarmKind.TIPPING, data.stopped_at, ended_at, facts)
+
+
+def _trading(event: TradingSeenEvent | TradingEndedEvent) -> News:
+    data = event.data
+    facts: dict[str, str | int | float] = {"form": data.form.value, "minutes": round(data.minutes, 1), "people": data.people}
+    ended_at = data.until if isinstance(event, TradingEndedEvent) else None
+    return News(AlarmKind.TRADING, data.began_at, ended_at, facts)
+
+
+def _ebike(event: EbikeSeenEvent | EbikeLeftEvent) -> News:
+    data = event.data
+    facts: dict[str, str | int | float] = {"lift": data.lift, "looks": data.looks, "of_looks": data.of_looks}
+    if data.second_stage is not None:
+        facts["score"] = round(data.second_stage.score, 2)
+    ended_at = None
+    if isinstance(event, EbikeLeftEvent):
+        ended_at = event.data.left_at
+    elif event.data.door:
+        facts["door"] = event.data.door
+    return News(AlarmKind.EBIKE, data.entered_at, ended_at, facts)
