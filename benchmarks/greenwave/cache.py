@@ -11,7 +11,7 @@ from benchmarks.greenwave.pairs import Pair
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
-_OURS = ("central/dispatch/plan", "central/dispatch/controllers")
+_OURS = ("central/dispatch/plan", "central/dispatch/controllers", "central/dispatch/network", "central/dispatch/route")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +31,27 @@ class Cache:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
 
-    def pairs(self, fingerprint: str, count: int) -> tuple[Pair, ...] | None:
+    def pairs(self, fingerprint: str, count: int, signals: int) -> tuple[Pair, ...] | None:
         """Pairs chosen before."""
-        path = self._pairs_path(fingerprint, count)
+        path = self._pairs_path(fingerprint, count, signals)
         if not path.is_file():
             return None
         found = json.loads(path.read_text(encoding="utf-8"))
         return tuple(Pair(p["number"], tuple(p["edges"]), p["length_m"], p["signals"]) for p in found)
 
-    def keep_pairs(self, fingerprint: str, count: int, pairs: tuple[Pair, ...]) -> None:
+    def keep_pairs(self, fingerprint: str, count: int, signals: int, pairs: tuple[Pair, ...]) -> None:
         """Remember them."""
-        path = self._pairs_path(fingerprint, count)
+        path = self._pairs_path(fingerprint, count, signals)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps([asdict(pair) for pair in pairs]), encoding="utf-8")
 
-    def _pairs_path(self, fingerprint: str, count: int) -> Path:
-        return self.folder / fingerprint / f"pairs-{count}-{_code(_HERE / 'pairs.py')}.json"
+    def _pairs_path(self, fingerprint: str, count: int, signals: int) -> Path:
+        return self.folder / fingerprint / f"pairs-{count}-{signals}-{_code(_HERE / 'pairs.py')}.json"
 
     def _path(self, job: Job) -> Path:
-        sources = [_HERE, *(_ROOT / part for part in _OURS if job.mode == "ours")]
+        sources = [_HERE, *(_ROOT / part for part in _OURS if job.mode.startswith("ours"))]
         way = "alone" if job.pair is None else hashlib.sha256(" ".join(job.pair.edges).encode()).hexdigest()[:10]
-        times = f"{job.call_s:.0f}-{job.until_s:.0f}{'-trip' if job.trip_only else ''}"
+        times = f"{job.call_s:.0f}-{job.until_s:.0f}{'-trip' if job.trip_only else ''}{'' if job.gives_way else '-law'}"
         return self.folder / job.scenario.fingerprint / _code(*sources) / f"{job.mode}-{way}-{job.seed}-{times}.json"
 
 

@@ -16,12 +16,12 @@ from rich.table import Table
 from benchmarks.greenwave.cache import Cache
 from benchmarks.greenwave.drive import Job, pairs_of, run
 from benchmarks.greenwave.outcome import Outcome
-from benchmarks.greenwave.pairs import Pair
+from benchmarks.greenwave.pairs import LEAST_SIGNALS, Pair
 from benchmarks.greenwave.scenario import Scenario
 from benchmarks.greenwave.score import Score, Trip, score
 from yuhang.errors import YuhangError
 
-MODES = ("none", "blue", "near200", "corridor", "eta", "stage-eta", "ours")
+MODES = ("none", "blue", "near200", "corridor", "eta", "stage-eta", "ours-same-way", "ours")
 
 
 def command(
@@ -30,6 +30,8 @@ def command(
     pairs: Annotated[int, typer.Option(help="origins and destinations", min=1)] = 10,
     seeds: Annotated[int, typer.Option(help="seeds for each pair", min=1)] = 1,
     sublane: Annotated[bool, typer.Option("--sublane", help="vehicles can pass within a lane")] = False,
+    give_way: Annotated[bool, typer.Option(help="others stop for the engine where no red light keeps them back")] = True,
+    signals: Annotated[int, typer.Option(help="least signals on a way", min=1)] = LEAST_SIGNALS,
     modes: Annotated[str, typer.Option(help=f"of {', '.join(MODES)}; with commas")] = ",".join(MODES),
     warm_up: Annotated[float, typer.Option(help="seconds of traffic before the call", min=0)] = 900.0,
     minutes: Annotated[float, typer.Option(help="length of a run, warm-up included", min=1)] = 60.0,
@@ -45,7 +47,8 @@ def command(
     try:
         scenario = Scenario.read(sumocfg, sublane=sublane)
         bench = _Bench(scenario, Cache(cache.resolve()), jobs, None if trace is None else trace.resolve())
-        report = bench.report(pairs, seeds, names, Job(scenario, "none", 1, None, warm_up, minutes * 60, trip_only))
+        model = Job(scenario, "none", 1, None, warm_up, minutes * 60, trip_only, gives_way=give_way)
+        report = bench.report(pairs, seeds, names, model, signals)
     except YuhangError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -67,11 +70,13 @@ class _Bench:
     def __init__(self, scenario: Scenario, cache: Cache, jobs: int, trace: Path | None) -> None:
         self._scenario, self._cache, self._jobs, self._trace = scenario, cache, jobs, trace
 
-    def report(self, count: int, seeds: int, modes: Sequence[str], model: Job) -> dict[str, object]:
+    def report(self, count: int, seeds: int, modes: Sequence[str], model: Job, signals: int = LEAST_SIGNALS) -> dict[str, object]:
         """All figures."""
-        pairs = self._pairs(count)
+        pairs = self._pairs(count, signals)
         if not pairs:
-            raise YuhangError(f"{self._scenario.config}: has no two places 1.5 km and 4 signals apart; take a larger network")
+            raise YuhangError(
+                f"{self._scenario.config}: has no two places 1.5 km and {signals} signals apart; give fewer --signals"
+            )
         numbers = [seed + 1 for seed in range(seeds)]
         empty = {pair.number: replace(model, mode="empty", pair=pair) for pair in pairs}
         alone = {} if model.trip_only else {seed: replace(model, mode="alone", seed=seed) for seed in numbers}
@@ -94,18 +99,19 @@ class _Bench:
         return {
             "network": self._scenario.name,
             "sublane": self._scenario.sublane,
+            "others_give_way": model.gives_way,
             "pairs": len(pairs),
             "seeds": seeds,
             "modes": {mode: asdict(found) for mode, found in scores.items()},
             "violations": sum(sum(found.violations.values()) for found in scores.values()),
         }
 
-    def _pairs(self, count: int) -> tuple[Pair, ...]:
-        known = self._cache.pairs(self._scenario.fingerprint, count)
+    def _pairs(self, count: int, signals: int) -> tuple[Pair, ...]:
+        known = self._cache.pairs(self._scenario.fingerprint, count, signals)
         if known is None:
             with _pool(1) as pool:
-                known = pool.submit(pairs_of, self._scenario, count).result()
-            self._cache.keep_pairs(self._scenario.fingerprint, count, known)
+                known = pool.submit(pairs_of, self._scenario, count, signals).result()
+            self._cache.keep_pairs(self._scenario.fingerprint, count, signals, known)
         return known
 
     def _run(self, jobs: list[Job]) -> dict[Job, Outcome]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.greenwave.box import Box
+from benchmarks.greenwave.giving_way import GivingWay
+from benchmarks.greenwave.live_way import SEEN_S, Traffic
 from benchmarks.greenwave.modes import Mode, Simple
 from benchmarks.greenwave.ours import Ours
 from benchmarks.greenwave.outcome import Outcome
@@ -36,6 +38,7 @@ class Job:
     until_s: float = 3600.0
     trip_only: bool = False
     trace: Path | None = None
+    gives_way: bool = True
     second: Pair | None = None
     second_after_s: float = 0.0
 
@@ -51,14 +54,14 @@ def run(job: Job) -> Outcome:
     return outcome
 
 
-def pairs_of(scenario: Scenario, count: int) -> tuple[Pair, ...]:
+def pairs_of(scenario: Scenario, count: int, signals: int) -> tuple[Pair, ...]:
     """The pairs of a scenario; called in a fresh process."""
     import libsumo  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="greenwave-") as folder, _staying():
         scenario.start(libsumo, Path(folder), 1, "--scale", "0")
         add_engine_type(libsumo)
-        found = choose(libsumo, Streets(libsumo), count)
+        found = choose(libsumo, Streets(libsumo), count, signals)
         libsumo.close()
     return found
 
@@ -92,15 +95,29 @@ class _Run:
         counts_others = not job.trip_only and job.mode != _EMPTY
         outcome = Outcome()
         if job.pair is not None:
-            self._pass_until(0 if job.mode == _EMPTY else job.call_s)
-            outcome = self._trip([job.pair] if job.second is None else [job.pair, job.second])
+            pairs = [job.pair] if job.second is None else [job.pair, job.second]
+            outcome = self._trip(self._ways(pairs))
         if counts_others:
             self._pass_until(job.until_s)
         sumo.close()
         outcome.others_teleports = self._others_teleports
         if counts_others:
-            outcome.others_delay_s, outcome.others = _delay(trips)
+            delay_s, outcome.others = _delay(trips)
+            outcome.others_delay_s = delay_s + outcome.gave_way_s
         return outcome
+
+    def _ways(self, pairs: list[Pair]) -> list[tuple[str, ...]]:
+        """When the call comes: the fastest ways of the empty road; in `ours` those of the traffic of now."""
+        job = self._job
+        if not job.mode.startswith("ours") or job.mode == "ours-same-way":
+            self._pass_until(0 if job.mode == _EMPTY else job.call_s)
+            return [pair.edges for pair in pairs]
+        self._pass_until(job.call_s - SEEN_S)
+        traffic = Traffic(self._sumo, job.scenario.net)
+        while self._now_s() < job.call_s:
+            self._step()
+            traffic.see()
+        return [traffic.way(pair.edges) for pair in pairs]
 
     def _now_s(self) -> float:
         return float(self._sumo.simulation.getTime()) - self._begin_s
@@ -114,28 +131,32 @@ class _Run:
         teleported = self._sumo.simulation.getStartingTeleportIDList()
         self._others_teleports += sum(not name.startswith(_ENGINES) for name in teleported)
 
-    def _trip(self, pairs: list[Pair]) -> Outcome:
+    def _trip(self, chosen: list[tuple[str, ...]]) -> Outcome:
         sumo, job = self._sumo, self._job
         streets = Streets(sumo)
-        ways = [streets.way(pair.edges) for pair in pairs]
+        ways = [streets.way(edges) for edges in chosen]
         names = dict.fromkeys(line.light for way in ways for line in way.stop_lines)
         boxes = {name: Box(sumo, streets.lights[name], float(sumo.simulation.getDeltaT())) for name in names}
         engines = [Engine(sumo, f"{_ENGINES}-{number}", way) for number, way in enumerate(ways)]
         trip = Trip(sumo, engines, boxes, build_mode(job.mode, sumo, ways, boxes, streets))
-        for number, (engine, pair) in enumerate(zip(engines, pairs, strict=True)):
-            sumo.route.add(f"{engine.name}-way", pair.edges)
+        for number, (engine, edges) in enumerate(zip(engines, chosen, strict=True)):
+            sumo.route.add(f"{engine.name}-way", edges)
             depart = "now" if number == 0 or job.second_after_s <= 0 else str(sumo.simulation.getTime() + job.second_after_s)
             sumo.vehicle.add(engine.name, f"{engine.name}-way", ENGINE_TYPE, depart=depart, departLane="best", departSpeed="max")
             sumo.vehicle.setParameter(engine.name, "laneChangeModel.lcStrategic", _EARLY)
+        others = GivingWay(sumo, [engine.name for engine in engines]) if job.gives_way else None
         with contextlib.ExitStack() as stack:
             trace = None if job.trace is None else stack.enter_context(job.trace.open("w", encoding="utf-8"))
             while self._now_s() < job.until_s and not (trip.is_over and (job.trip_only or not trip.steers)):
                 trip.before_step(self._now_s())
+                if others is not None:
+                    others.step(self._now_s())
                 self._step()
                 trip.after_step(self._now_s())
                 if trace is not None:
                     trace.write(trip.line(self._now_s()) + "\n")
         outcome = engines[0].outcome
+        outcome.gave_way_s = 0.0 if others is None else round(others.stood_s, 1)
         trip.add_to(outcome)
         for other in engines[1:]:
             outcome.second_trip_s = other.outcome.trip_s
@@ -155,7 +176,7 @@ def build_mode(name: str, sumo: Any, ways: list[Way], boxes: Mapping[str, Box], 
             return Simple(ways[0], boxes, near_m=0.0, lead_s=20.0, stages_only=False)
         case "stage-eta":
             return Simple(ways[0], boxes, near_m=0.0, lead_s=20.0, stages_only=True)
-        case "ours":
+        case "ours" | "ours-same-way":
             return Ours(sumo, ways, boxes, streets)
         case _:
             return None

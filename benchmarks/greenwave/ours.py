@@ -9,7 +9,7 @@ from benchmarks.greenwave.box import GREEN, Box
 from benchmarks.greenwave.modes import Position
 from benchmarks.greenwave.streets import ENGINE_TYPE, Light, Streets
 from benchmarks.greenwave.streets import Way as SumoWay
-from central.dispatch.controllers.lease import Lease, LeaseLimits, OrderKind
+from central.dispatch.controllers.lease import Lease, OrderKind
 from central.dispatch.controllers.model import GroupKind, JunctionModel, LampGroup, Stage
 from central.dispatch.controllers.request import PriorityClass, PriorityRequest, RequestState
 from central.dispatch.controllers.state import Control, Lamp, SignalState
@@ -22,9 +22,6 @@ from central.dispatch.plan.wishes import Claim, Decision
 _LAMPS = {"G": Lamp.GREEN, "g": Lamp.GREEN, "y": Lamp.YELLOW, "u": Lamp.RED_YELLOW, "o": Lamp.YELLOW_FLASH, "O": Lamp.OFF}
 _STANDING_MPS = 1.0
 _SPEED_FACTOR, _TOP_MPS = 1.2, 25.0
-
-
-LIMITS = LeaseLimits(max_presence_s=75.0, longest_hold_s=300.0, rest_s=20.0)
 
 
 class Ours:
@@ -126,7 +123,7 @@ class _Door:
 
     def __init__(self, box: Box) -> None:
         self._box = box
-        self._lease = Lease(junction_model(box.light), LIMITS)
+        self._lease = Lease(junction_model(box.light))
         self._asked: dict[str, PriorityRequest] = {}
         self._count = 0
 

@@ -24,7 +24,7 @@ class Pair:
     signals: int
 
 
-def choose(sumo: Any, streets: Streets, count: int) -> tuple[Pair, ...]:
+def choose(sumo: Any, streets: Streets, count: int, signals: int = LEAST_SIGNALS) -> tuple[Pair, ...]:
     """Up to `count` pairs, fewer where the network does not have them; the first ones are the same for every count."""
     chance = random.Random(_SEED)
     usable = [edge for edge in sorted(sumo.edge.getIDList()) if _usable(sumo, edge)]
@@ -39,7 +39,7 @@ def choose(sumo: Any, streets: Streets, count: int) -> tuple[Pair, ...]:
         if len(edges) < 2 or edges in seen:
             continue
         way = streets.way(edges)
-        if way.length_m >= LEAST_M and len(way.stop_lines) >= LEAST_SIGNALS:
+        if way.length_m >= LEAST_M and len(way.stop_lines) >= signals:
             seen.add(edges)
             found.append(Pair(len(found), edges, round(way.length_m, 1), len(way.stop_lines)))
     return tuple(found)

@@ -36,6 +36,11 @@ class Scenario:
         return self.config.parent.name
 
     @property
+    def net(self) -> Path:
+        """Its road network."""
+        return self._inputs()[0]
+
+    @property
     def fingerprint(self) -> str:
         """Changes when one of its files does."""
         parts = [str(self.config), str(self.sublane)]

@@ -127,9 +127,9 @@ class LimitsConfig(Section):
     """Bounds that no request can widen, seconds."""
 
     longest_lease_s: float = Field(default=10.0, ge=1, le=30, title="Longest time for which one renewal holds")
-    max_presence_s: float = Field(default=60.0, ge=5, le=300, title="Longest green for one request")
-    longest_hold_s: float = Field(default=120.0, ge=10, le=600, title="Longest hold of the junction, whoever asks")
-    rest_s: float = Field(default=30.0, ge=0, le=600, title="Rest after a hold that had to be ended")
+    max_presence_s: float = Field(default=90.0, ge=5, le=300, title="Longest green for one request")
+    longest_hold_s: float = Field(default=300.0, ge=10, le=600, title="Longest hold of the junction, whoever asks")
+    rest_s: float = Field(default=20.0, ge=0, le=600, title="Rest after a hold that had to be ended")
     silent_after_s: float = Field(default=5.0, ge=1, le=60, title="Without a reading for so long the junction counts as lost")
     confirm_slack_s: float = Field(default=3.0, ge=0, le=60, title="Patience for the lamps beyond the junction's own times")
 

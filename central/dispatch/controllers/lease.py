@@ -22,9 +22,9 @@ class LeaseLimits:
     """Bounds in seconds that no request can widen."""
 
     longest_lease_s: float = 10.0
-    max_presence_s: float = 60.0  # of a green that was granted
-    longest_hold_s: float = 120.0  # from the first call until the junction is given back, whoever asks
-    rest_s: float = 30.0  # after a hold that had to be ended
+    max_presence_s: float = 90.0  # of a green that was granted
+    longest_hold_s: float = 300.0  # from the first call until given back, whoever asks; the others' turns of the plan are in it
+    rest_s: float = 20.0  # after a hold that had to be ended
     silent_after_s: float = 5.0  # without a reading the junction counts as lost
     confirm_slack_s: float = 3.0  # for readings and ways, on top of the junction's own times
     least_gap_s: float = 1.0  # between two orders of the same kind
