@@ -7,6 +7,10 @@ What is seen now means less for later, and never less than `LEAST_MEANING` of it
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from central.dispatch.network.model import Direction, Network, Permission, Turn
 
@@ -48,7 +52,52 @@ class Conditions:
     refusing: frozenset[int] = frozenset()
 
 
+Seconds = NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """All costs under one picture of the traffic, by number of edge or turn, in plain lists: a search reads millions of them.
+
+    An edge costs `free_s` and of `excess_s` what it still means when it is entered; `opens_s` are seconds until it opens. A turn
+    costs `across_s` and what is left of `needed_s` (counted from now) when it is reached.
+    """
+
+    free_s: list[float]
+    excess_s: list[float]
+    opens_s: Mapping[int, float]
+    across_s: list[float]
+    needed_s: list[float]
+
+    def edge_s(self, number: int, at_s: float) -> float:
+        """An edge that is entered at `at_s`; one that opens later is waited for, and one that never opens costs infinity."""
+        opens_s = self.opens_s.get(number)
+        if opens_s is not None:
+            waits_s = max(0.0, opens_s - at_s)
+            return math.inf if math.isinf(waits_s) else waits_s + self._open_s(number, at_s + waits_s)
+        return self._open_s(number, at_s)
+
+    def turn_s(self, number: int, at_s: float) -> float:
+        """A turn whose stop line is reached at `at_s`."""
+        return self.across_s[number] + max(0.0, self.needed_s[number] - at_s)
+
+    def least_edges_s(self) -> Seconds:
+        """What each edge costs at least, whenever it is entered."""
+        least = np.array(self.free_s) + LEAST_MEANING * np.array(self.excess_s)
+        never = [number for number, opens_s in self.opens_s.items() if math.isinf(opens_s) and 0 <= number < len(least)]
+        least[never] = math.inf
+        return least
+
+    def least_turns_s(self) -> Seconds:
+        """What each turn costs at least, whenever it is reached."""
+        return np.array(self.across_s)
+
+    def _open_s(self, number: int, at_s: float) -> float:
+        excess_s = self.excess_s[number]
+        return self.free_s[number] + (excess_s * max(LEAST_MEANING, 2 ** (-at_s / HALF_LIFE_S)) if excess_s else 0.0)
+
+
+@dataclass(frozen=True)
 class Costs:
     """The costs of one vehicle. `steered`: signals that can be asked, with the seconds that a change of stage takes at most."""
 
@@ -56,58 +105,64 @@ class Costs:
     vehicle: Vehicle = field(default_factory=Vehicle)
     steered: Mapping[int, float] = field(default_factory=dict)
 
-    def free_edge_s(self, number: int) -> float:
-        """An edge with nobody on it."""
-        edge = self.network.edges[number]
-        return edge.length_m / self.vehicle.speed_mps(edge.speed_mps)
+    def under(self, conditions: Conditions) -> Prices:
+        """The prices under these conditions. What a steered signal needs to let the queue go has begun now."""
+        excess, across, needed = np.zeros_like(self._free), self._across.copy(), np.zeros_like(self._across)
+        known = [number for number in conditions.speeds_mps if 0 <= number < len(excess)]
+        seen = np.maximum(_LEAST_MPS, np.array([conditions.speeds_mps[number] for number in known]))
+        excess[known] = np.clip(self._lengths[known] / seen - self._free[known], 0.0, LONGEST_EXCESS_S)
+        queue = np.zeros_like(self._free)
+        for number, vehicles in conditions.queues.items():
+            if 0 <= number < len(queue):
+                queue[number] = vehicles * HEADWAY_S
+        queue = queue[self._sources]
+        asked = ~np.isnan(self._change) & ~np.isin(self._signals, np.array(sorted(conditions.refusing), dtype=np.int64))
+        needed[asked] = self._change[asked] + START_UP_S + queue[asked]
+        across[~asked] += self._red[~asked] + queue[~asked]
+        return Prices(self._free.tolist(), excess.tolist(), conditions.closed_s, across.tolist(), needed.tolist())
 
-    def least_edge_s(self, number: int, conditions: Conditions) -> float:
-        """What an edge costs at least, whenever it is entered."""
-        if math.isinf(conditions.closed_s.get(number, 0.0)):
-            return math.inf
-        return self.free_edge_s(number) + LEAST_MEANING * self._excess_s(number, conditions)
+    @cached_property
+    def _lengths(self) -> Seconds:
+        return np.array([edge.length_m for edge in self.network.edges], dtype=np.float64)
 
-    def least_turn_s(self, number: int, conditions: Conditions) -> float:
-        """What a turn costs at least, whenever it is reached."""
-        return self.turn_s(number, conditions, math.inf)
+    @cached_property
+    def _free(self) -> Seconds:
+        speeds = [self.vehicle.speed_mps(edge.speed_mps) for edge in self.network.edges]
+        return self._lengths / np.array(speeds, dtype=np.float64)
 
-    def edge_s(self, number: int, conditions: Conditions, at_s: float) -> float:
-        """An edge that is entered at `at_s`; one that opens later is waited for."""
-        waits_s = max(0.0, conditions.closed_s.get(number, 0.0) - at_s)
-        if math.isinf(waits_s):
-            return math.inf
-        return waits_s + self.free_edge_s(number) + self._excess_s(number, conditions) * _meaning(at_s + waits_s)
+    @cached_property
+    def _across(self) -> Seconds:
+        return np.array([_across_s(turn) for turn in self.network.turns], dtype=np.float64)
 
-    def turn_s(self, number: int, conditions: Conditions, at_s: float) -> float:
-        """A turn whose stop line is reached at `at_s`. What a steered signal needs to let the queue go has begun now."""
-        turn = self.network.turns[number]
-        queue_s = conditions.queues.get(turn.source, 0.0) * HEADWAY_S
-        if turn.signal is not None and turn.signal in self.steered and turn.signal not in conditions.refusing:
-            needed_s = self.steered[turn.signal] + START_UP_S + queue_s
-            return self._across_s(turn) + max(0.0, needed_s - at_s)
-        return self._across_s(turn) + self._red_s(turn) + queue_s
+    @cached_property
+    def _red(self) -> Seconds:
+        return np.array([_red_s(turn, self.network) for turn in self.network.turns], dtype=np.float64)
 
-    def _excess_s(self, number: int, conditions: Conditions) -> float:
-        seen_mps = conditions.speeds_mps.get(number)
-        if seen_mps is None:
-            return 0.0
-        slow_s = self.network.edges[number].length_m / max(_LEAST_MPS, seen_mps) - self.free_edge_s(number)
-        return min(max(0.0, slow_s), LONGEST_EXCESS_S)
+    @cached_property
+    def _sources(self) -> NDArray[np.int64]:
+        return np.array([turn.source for turn in self.network.turns], dtype=np.int64)
 
-    def _across_s(self, turn: Turn) -> float:
-        seconds = turn.length_m / turn.speed_mps
-        return seconds + (BACK_S if turn.direction is Direction.BACK else 0.0)
+    @cached_property
+    def _signals(self) -> NDArray[np.int64]:
+        return np.array([-1 if turn.signal is None else turn.signal for turn in self.network.turns], dtype=np.int64)
 
-    def _red_s(self, turn: Turn) -> float:
-        """Mean wait for green: red squared over twice the cycle; without a signal what giving way costs."""
-        if turn.signal is None:
-            return YIELD_S if turn.yields else 0.0
-        signal = self.network.signals[turn.signal]
-        if not signal.phases or not turn.links:
-            return UNKNOWN_RED_S
-        red_s = signal.cycle_s - signal.green_s(turn.links)
-        return red_s**2 / (2 * signal.cycle_s)
+    @cached_property
+    def _change(self) -> Seconds:
+        """By turn, the longest change of its signal; nan where it cannot be asked."""
+        changes = (math.nan if turn.signal is None else self.steered.get(turn.signal, math.nan) for turn in self.network.turns)
+        return np.fromiter(changes, dtype=np.float64)
 
 
-def _meaning(at_s: float) -> float:
-    return max(LEAST_MEANING, 2 ** (-at_s / HALF_LIFE_S))
+def _across_s(turn: Turn) -> float:
+    return turn.length_m / turn.speed_mps + (BACK_S if turn.direction is Direction.BACK else 0.0)
+
+
+def _red_s(turn: Turn, network: Network) -> float:
+    """Mean wait for green: red squared over twice the cycle; without a signal what giving way costs."""
+    if turn.signal is None:
+        return YIELD_S if turn.yields else 0.0
+    signal = network.signals[turn.signal]
+    if not signal.phases or not turn.links:
+        return UNKNOWN_RED_S
+    red_s = signal.cycle_s - signal.green_s(turn.links)
+    return red_s**2 / (2 * signal.cycle_s)

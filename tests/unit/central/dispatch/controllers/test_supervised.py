@@ -189,7 +189,7 @@ def test_presence_is_bounded_and_the_junction_rests() -> None:
     async def story(junction: Junction) -> None:
         held = wish()
         await junction.door.request(held)
-        await junction.pass_time(85, renew=held)
+        await junction.pass_time(115, renew=held)
         ack = await junction.became("r1")
         assert (ack.state, ack.reason) == (RequestState.MAX_PRESENCE, "max_presence")
         assert junction.device.held is None

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from central.dispatch.network.model import Network, Permission
 from central.dispatch.network.nearby import Place
 from central.dispatch.network.sumo import read_sumo
 from central.dispatch.route.alternatives import MOST_SHARED, shared, ways
-from central.dispatch.route.costs import Conditions, Costs, Vehicle
+from central.dispatch.route.costs import Conditions, Costs, Prices, Vehicle
 from central.dispatch.route.errors import NoWay
 from central.dispatch.route.search import Router
 from tests.unit.central.dispatch.route.grids import networks
@@ -60,18 +61,18 @@ def test_no_way_is_faster_and_no_turn_is_forbidden(network: Network, known: Cond
 
 @given(network=networks(), known=conditions, first_s=st.floats(0, 900), later_s=st.floats(0, 300))
 def test_who_enters_later_never_leaves_earlier(network: Network, known: Conditions, first_s: float, later_s: float) -> None:
-    costs = Costs(network, steered={0: 12.0})
-    for cost, many in ((costs.edge_s, network.edges), (costs.turn_s, network.turns)):
+    prices = Costs(network, steered={0: 12.0}).under(known)
+    for cost, many in ((prices.edge_s, network.edges), (prices.turn_s, network.turns)):
         for number in range(len(many)):
-            first, second = (at + cost(number, known, at) for at in (first_s, first_s + later_s))
+            first, second = (at + cost(number, at) for at in (first_s, first_s + later_s))
             assert second >= first - 1e-6
 
 
 @given(network=networks(), known=conditions, at_s=st.floats(0, 900))
 def test_what_a_part_costs_at_least_is_a_lower_bound(network: Network, known: Conditions, at_s: float) -> None:
-    costs = Costs(network, steered={0: 12.0})
-    assert all(costs.edge_s(n, known, at_s) >= costs.least_edge_s(n, known) - 1e-9 for n in range(len(network.edges)))
-    assert all(costs.turn_s(n, known, at_s) >= costs.least_turn_s(n, known) - 1e-9 for n in range(len(network.turns)))
+    prices = Costs(network, steered={0: 12.0}).under(known)
+    assert all(prices.edge_s(n, at_s) >= least - 1e-9 for n, least in enumerate(prices.least_edges_s()))
+    assert all(prices.turn_s(n, at_s) >= least - 1e-9 for n, least in enumerate(prices.least_turns_s()))
 
 
 @pytest.mark.parametrize(
@@ -101,8 +102,10 @@ def test_on_a_real_network_the_way_is_as_fast_as_sumolib_finds(shared_dir: Path,
 
 
 class _EdgesOnly(Costs):
-    def turn_s(self, number: int, conditions: Conditions, at_s: float) -> float:
-        return 0.0
+    def under(self, conditions: Conditions) -> Prices:
+        prices = super().under(conditions)
+        nothing = [0.0] * len(prices.across_s)
+        return replace(prices, across_s=nothing, needed_s=nothing)
 
 
 def test_alternatives_are_really_others(shared_dir: Path) -> None:
