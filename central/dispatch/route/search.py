@@ -122,7 +122,7 @@ class Search:
         least: dict[int, float] = {}
         while queue:
             _, cost, at_s, edge, by = heapq.heappop(queue)
-            if edge in came_by:
+            if edge in came_by or math.isinf(cost):
                 continue
             came_by[edge] = by
             if edge == _GOAL:
