@@ -21,6 +21,12 @@ class ChannelConfig(Section):
     wait_s: float = Field(
         default=120.0, gt=0, le=86_400, title="Wait for the receipt before the next channel is tried as well, seconds"
     )
+    give_up_s: float = Field(
+        default=60.0,
+        gt=0,
+        le=86_400,
+        title="Seconds without any answer after which the next channel is tried; the last one is tried until the notice expires",
+    )
     price_yuan: float = Field(default=0.0, ge=0, le=100, title="Price of one segment or call, yuan; counted, never billed")
 
 

@@ -1,7 +1,8 @@
 """How a notice finds its way over the channels: one after the other, and the first delivery stands.
 
-A channel that refuses or fails is followed by the next at once; one that has the message but no receipt is followed after its
-wait, and keeps its chance: whichever delivers first has delivered. Every function works in the caller's transaction.
+A channel that refuses or fails is followed by the next at once; one that does not answer is tried again and followed when its
+limit is over; one that has the message but no receipt is followed after its wait. Both of these keep their chance: whichever
+delivers first has delivered. Every function works in the caller's transaction.
 """
 
 from collections.abc import Mapping
@@ -55,7 +56,10 @@ class Delivery:
         known = self.sendings(session, notice)
         waiting = next((sending for sending in known if sending.status == NoticeStatus.QUEUED.value), None)
         if waiting is not None and self.channels.named(waiting.channel) is not None:
-            return waiting
+            given_up_at = self.given_up_at(session, notice, waiting)
+            if given_up_at is None or self.clock.now() < given_up_at:
+                return waiting
+            waiting.status, waiting.closed_at = NoticeStatus.GIVEN_UP.value, self.clock.now()
         route = self.channels.after((sending.channel for sending in known), has_number=notice.recipient_protected is not None)
         if route is None:
             if not any(sending.status == NoticeStatus.SENT.value for sending in known):
@@ -68,6 +72,13 @@ class Delivery:
         session.add(made)
         session.flush()
         return made
+
+    def given_up_at(self, session: Session, notice: Notification, sending: NoticeSending) -> datetime | None:
+        """When a channel that does not answer is followed by the next; None before the first attempt and for the last channel."""
+        route = self.channels.named(sending.channel)
+        if route is None or sending.first_try_at is None or not self._has_next(session, notice):
+            return None
+        return sending.first_try_at + timedelta(seconds=route.give_up_s)
 
     def taken(self, session: Session, notice: Notification, sending: NoticeSending, handover: Handover) -> None:
         """The channel has the message."""
@@ -113,6 +124,8 @@ class Delivery:
         if sending.status in {NoticeStatus.DELIVERED.value, NoticeStatus.FAILED.value}:
             return False
         if receipt.status == "failed":
+            if sending.status == NoticeStatus.GIVEN_UP.value:
+                sending.status = NoticeStatus.FAILED.value
             self._count(notice, sending, receipt.at)
             detail = f"could not be delivered: {receipt.detail}" if receipt.detail else "the gateway could not deliver it"
             self.refused(session, notice, sending, detail)

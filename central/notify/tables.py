@@ -17,6 +17,7 @@ class NoticeStatus(StrEnum):
     SENT = "sent"  # the gateway has it
     DELIVERED = "delivered"  # the receipt says so
     FAILED = "failed"  # the gateway refused it or could not deliver
+    GIVEN_UP = "given_up"  # one sending: no answer in time, so the next channel has its turn; a receipt still counts
     EXPIRED = "expired"  # not handed over in time
     CANCELLED = "cancelled"  # no longer wanted before it was handed over
 

@@ -120,7 +120,9 @@ class NotifyWorker:
                     sending.detail = handover.detail[:200]
                     # The attempt is over, so its lease need not run out.
                     if row.next_try_at is not None:
-                        row.next_try_at = self._parts.clock.now() + timedelta(seconds=self._retry_s(sending.attempts))
+                        retry_at = self._parts.clock.now() + timedelta(seconds=self._retry_s(sending.attempts))
+                        given_up_at = self._delivery.given_up_at(session, row, sending)
+                        row.next_try_at = min(retry_at, given_up_at or retry_at)
 
 
 class ReceiptWorker:

@@ -38,8 +38,10 @@ class ParkingKind:
         return KIND
 
     def facts(self, session: Session, case: Case) -> Facts:
-        """All checks as they stand now; the checks of the proof are kept with the stop, for the officer."""
+        """All checks as they stand now, none where no stop is known; those of the proof are kept with it, for the officer."""
         stop = stop_of(session, case)
+        if stop is None:
+            return Facts({}, case.moment_times())
         playbook = self._playbook(session, case)
         if stop.exempt_reason is None and case.plate is not None:  # the list may have grown since the stop
             stop.exempt_reason = self._parts.registry.exempt_reason(session, case.plate)
@@ -65,8 +67,9 @@ class ParkingKind:
         return Facts(checks, facts.moments)
 
     def judged(self, session: Session, case: Case) -> list[Any]:
-        """The checks of the proof as last judged."""
-        return stop_of(session, case).checks
+        """The checks of the proof as last judged; none where no stop is known."""
+        stop = stop_of(session, case)
+        return stop.checks if stop is not None else []
 
     def send_notice(self, session: Session, case: Case, standing: Standing, template: str) -> None:
         """Queue a notice to the owner."""
@@ -96,6 +99,6 @@ class ParkingKind:
         return self._parts.authorities.playbook(session, KIND, profile_key(case))
 
 
-def stop_of(session: Session, case: Case) -> ParkingStop:
-    """The stop that a parking case is about."""
-    return session.scalars(select(ParkingStop).where(ParkingStop.case_id == case.id)).one()
+def stop_of(session: Session, case: Case) -> ParkingStop | None:
+    """The stop that a parking case is about; None for a case that no camera's stop has opened: it proves nothing."""
+    return session.scalar(select(ParkingStop).where(ParkingStop.case_id == case.id))

@@ -20,6 +20,7 @@ from central.notify.tables import Notification
 from central.parking.kind import stop_of
 from central.parking.messages import FIRST, SERVES
 from central.parking.news import CaseNews
+from central.parking.tables import ParkingStop
 from yuhang.clock import Clock
 
 GATEWAY = "gateway"
@@ -57,7 +58,7 @@ class ParkingReceipts:
         """The person will not get the notice: somebody goes there, or tells in another way."""
         case = self.cases.locked(session, notice.case_id)
         if notice.template == FIRST:
-            stop_of(session, case).owner_reachable = False
+            self._reachable(stop_of(session, case), reached=False)
             self._pull(session, case, "notice_failed", self.clock.now(), why=notice.detail)
         else:
             self._pull(session, case, "message_failed", self.clock.now(), why=notice.detail, template=notice.template)
@@ -67,10 +68,14 @@ class ParkingReceipts:
         self.cases.learn(case, "notice_sent_at", sent_at)
         self.cases.learn(case, "notice_delivered_at", at)
         stop = stop_of(session, case)
-        stop.owner_reachable = True
+        self._reachable(stop, reached=True)
         self._pull(session, case, "notice_delivered", at)
-        if stop.present is not None:
+        if stop is not None and stop.present is not None:
             self._pull(session, case, "present", at, actor=f"{stop.site}/{stop.node}", quiet=True)
+
+    def _reachable(self, stop: ParkingStop | None, *, reached: bool) -> None:
+        if stop is not None:
+            stop.owner_reachable = reached
 
     def _served(self, session: Session, case: Case, trigger: str, notice: Notification, at: datetime) -> None:
         """Carry the act out for which this delivery is the proof; where it does not count, the history says why."""

@@ -106,7 +106,7 @@ class ParkingService:
         for case_id in session.scalars(case_ids.where(CaseEvidence.sha256 == sha256, Case.closed_at.is_(None)).distinct()).all():
             case = self._cases.locked(session, case_id)
             stop = stop_of(session, case)
-            if stop.present is not None:
+            if stop is not None and stop.present is not None:
                 self._pull(session, case, "present", f"{stop.site}/{stop.node}", self._parts.clock.now(), quiet=True)
 
     def _reachable(self, session: Session, plate: str) -> bool:

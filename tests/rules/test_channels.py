@@ -18,7 +18,7 @@ STEP_S = 5
 WHOLE_S = 660  # the notice may be under way for ten minutes
 RECEIPTS: dict[str, tuple[float, str]] = {"delivers": (5, "delivered"), "away": (5, "delivered"), "late": (90, "delivered"),
                                           "fails": (5, "failed")}  # fmt: skip
-REFUSALS: dict[str, list[int | BaseException]] = {"refuses": [400], "away": [503, 503]}
+REFUSALS: dict[str, list[int | BaseException]] = {"refuses": [400], "away": [503, 503], "dead": [503] * 999}
 
 
 @pytest.mark.parametrize(("order", "number", "answers", "used", "result"), rows("channels"), ids=names("channels"))

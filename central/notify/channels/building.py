@@ -40,6 +40,7 @@ class Route:
     name: str
     channel: Channel
     wait_s: float = 120.0
+    give_up_s: float = 60.0
     price_hao: int = 0
     timeout_s: float = 5.0
     ask_after_s: float | None = None
@@ -81,7 +82,8 @@ def build_channels(config: NotifyConfig, clock: Clock) -> Channels:
 def _route(config: AnyChannelConfig, clock: Clock) -> Route:
     channel = _http(config) if isinstance(config, HttpChannelConfig) else _alibaba(config, clock)
     ask_after_s = config.ask_after_s if isinstance(config, AlibabaSmsConfig) else None
-    return Route(config.name, channel, config.wait_s, round(config.price_yuan * HAO_PER_YUAN), config.timeout_s, ask_after_s)
+    price_hao = round(config.price_yuan * HAO_PER_YUAN)
+    return Route(config.name, channel, config.wait_s, config.give_up_s, price_hao, config.timeout_s, ask_after_s)
 
 
 def _http(config: HttpSmsConfig | HttpVoiceConfig | AppPushConfig | OwnerConfig) -> Channel:

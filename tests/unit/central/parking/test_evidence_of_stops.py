@@ -3,10 +3,16 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import delete
+
+from central.cases.api import case_detail
 from central.devices.papers import CameraName
 from central.devices.service import CameraService
+from central.errors import Conflict
+from central.parking.tables import ParkingStop
 from tests.unit.central.devices.papers import EDITOR, papers
-from tests.unit.central.parking.street import NINE, Street
+from tests.unit.central.parking.street import FIRST, NINE, Street
 
 TRACK = "01JWN0000000000000000000TA"
 
@@ -51,6 +57,26 @@ def test_law_05_a_late_file_is_named_and_its_arrival_completes_the_proof_at_once
         street.parking.file_arrived(session, "f" * 64)
     assert street.state(TRACK) == "draft"
     assert check(street, "evidence_complete")["measured"]["late"] == "-"
+
+
+def test_a_case_without_a_stop_can_be_looked_at_and_proves_nothing(street: Street) -> None:
+    """No camera's stop has opened it: its page opens, a file that comes moves nothing, and nobody can approve it."""
+    warn(street)
+    street.to(at(11, 6))
+    street.take(street.present(TRACK, at(11, 6)))
+    case = street.case(TRACK)
+    sha256 = next(iter(street.files))
+    with street.database.session() as session:
+        session.execute(delete(ParkingStop).where(ParkingStop.case_id == case.id))
+    with street.database.session() as session:
+        held = street.cases.locked(session, case.id)
+        shown = case_detail(session, street.cases, held, list(street.people.offers(session, FIRST, held)))
+        assert shown.checks == []
+        assert all(opening.failed for opening in street.people.openings(session, FIRST, held) if opening.trigger == "approve")
+        street.parking.file_arrived(session, sha256)
+    assert street.receipt(TRACK, at(11)) is False
+    with pytest.raises(Conflict, match="fully_proven"):
+        street.do(TRACK, "approve", FIRST)
 
 
 def test_law_05_a_late_file_that_never_comes_proves_nothing(street: Street) -> None:
