@@ -19,6 +19,7 @@ from central.devices.service import Editor
 from central.nodes.service import add_node, list_nodes
 from central.registry.commands import import_file
 from central.schema import migrate
+from central.users.changes import COMMAND_LINE
 from central.users.roles import Role
 from central.users.service import UserService
 from yuhang.clock import SystemClock
@@ -69,6 +70,19 @@ def add_user_command(
         users = UserService(database, settings.users, SystemClock())
         users.add(name, password, role, display_name=display_name, unit=unit, certificate=certificate)
     typer.echo(f"added {name} as {role.value}")
+
+
+@app.command("reset-password")
+def reset_password_command(name: str, config: ConfigOption) -> None:
+    """Print a one-time password for a person who has forgotten theirs; it is on record, and their sessions end.
+
+    For the only administrator; the others are helped on the page of people.
+    """
+    settings = load_yaml(config, CentralConfig)
+    with open_database(settings) as database:
+        migrate(database)
+        users = UserService(database, settings.users, SystemClock())
+        typer.echo(users.changes.reset_password(name, COMMAND_LINE))
 
 
 @app.command("add-token")

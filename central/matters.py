@@ -12,6 +12,7 @@ from central.cases.party import Party
 from central.cases.people import People
 from central.cases.playbook import shipped_playbook
 from central.cases.records import CaseRecords
+from central.cases.sealing import BroughtSealer
 from central.cases.service import CaseService
 from central.core import Core
 from central.devices import api as devices_api
@@ -27,8 +28,11 @@ from central.documents.service import DocumentService
 from central.erasure import Eraser
 from central.events.erasing import erase_events
 from central.evidence.arrivals import ArrivalWorker, measures_of
+from central.evidence.protected import protected_files
 from central.feature import Feature
 from central.foot.api import foot_router
+from central.foot.errands import FootErrands
+from central.foot.errands_api import errand_router
 from central.foot.service import FootService
 from central.holidays.api import calendar_router
 from central.notify.api import notify_router
@@ -79,6 +83,7 @@ class Matters:
     undelivered: UndeliveredMessages
     documents: DocumentService
     foot: FootService
+    errands: FootErrands
     features: tuple[Feature, ...]
 
 
@@ -114,6 +119,7 @@ def build_matters(core: Core) -> Matters:
     )
     documents = DocumentService(papers, core.clock)
     foot = FootService(cases, authorities, people, core.clock, NodeKey.open(core.config.data_dir / "photos.key"))
+    errands = FootErrands(foot, undelivered, core.clock)
     archive = ArchiveSources(cases, records, authorities, documents, foot, NodeKey.open(core.config.data_dir / "archive.key"))
     features = (
         Feature(
@@ -135,9 +141,13 @@ def build_matters(core: Core) -> Matters:
         Feature("authorities", routers=[authority_router(authorities)]),
         Feature("calendar", routers=[calendar_router(cases.count_again)]),
         Feature("documents", routers=[document_router(documents), archive_router(archive)]),
-        Feature("foot", routers=[foot_router(foot)]),
+        Feature("foot", routers=[errand_router(errands), foot_router(foot)]),
         Feature("payments", routers=[payment_router(payments, clarifying, core.config.payment)]),
-        Feature("cases", routers=[cases_api.case_router(cases, people), brought_router(records)]),
+        Feature(
+            "cases",
+            routers=[cases_api.case_router(cases, people), brought_router(records)],
+            workers=[BroughtSealer(core.database, protected_files(core))],
+        ),
         Feature(
             KIND,
             routers=[parking_api.router],
@@ -159,6 +169,7 @@ def build_matters(core: Core) -> Matters:
         undelivered=undelivered,
         documents=documents,
         foot=foot,
+        errands=errands,
         features=features,
     )
 

@@ -12,7 +12,7 @@ from central.dispatch.escort.tables import EscortNote, EscortTask, SignalOrder
 from central.documents.tables import Paper, PaperCounter
 from central.events.tables import SeqRange, StoredEvent
 from central.evidence.tables import EvidenceRow, StoredFile
-from central.foot.tables import FootPhoto, FootTask
+from central.foot.tables import FootErrand, FootPhoto, FootTask
 from central.holidays.tables import HolidayYear
 from central.ingest.tables import DeadLetter
 from central.nodes.tables import Node, NodeCommand, NodeSample
@@ -30,6 +30,7 @@ from central.registry.tables import (
     Vehicle,
 )
 from central.retention.tables import DeletionRow, LegalHold, PurgedCase, RetentionPlan
+from central.screens.tables import FormReceipt
 from central.users.tables import LoginFailures, User, UserChange, UserToken
 
 METADATA = Base.metadata
@@ -58,10 +59,12 @@ __all__ = [
     "EscortTask",
     "EvidenceRow",
     "ExemptPlate",
+    "FootErrand",
     "FootPhoto",
     "FootTask",
     "FootpathEdge",
     "FootpathNode",
+    "FormReceipt",
     "HolidayYear",
     "LegalHold",
     "LoginFailures",

@@ -30,6 +30,7 @@ class ZoneConfig(Section):
 
     zone: Slug = Field(title="Name of the zone", examples=["pavement-north"])
     name: str = Field(default="", max_length=100, title="Name on the screens", examples=["文一西路 969 号北侧人行道"])
+    name_en: str = Field(default="", max_length=100, title="Name on the screens in English; empty: the same name")
     address: str = Field(
         max_length=64, title="Address code", description="subject of the zone's events", examples=["330110-001-0969"]
     )
@@ -44,7 +45,7 @@ class ZoneConfig(Section):
     @property
     def sha256(self) -> str:
         """Hash of the zone's canonical JSON: changes with every setting that could change what the zone reports."""
-        document = self.model_dump(mode="json")
+        document = self.model_dump(mode="json", exclude={"name_en"})  # a translation changes nothing
         return hashlib.sha256(
             json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         ).hexdigest()
@@ -54,6 +55,7 @@ class ZoneConfig(Section):
         return ZoneDescription(
             zone=self.zone,
             name=self.name or self.zone,
+            name_en=self.name_en,
             kind=self.detector.kind,
             address=self.address,
             polygon=self.polygon,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from central.cases.composition import Procedure
 from central.cases.playbook import Name, Words
@@ -73,6 +74,14 @@ class Switches(Section):
     commercial_observation: bool = Field(default=False, description="watch commercial vehicles longer before the notice")
 
 
+class LegalReview(Section):
+    """Who has confirmed a profile's articles, codes, limits and amounts for this site, and on the law as of which day."""
+
+    by: Line = Field(description="legal officer")
+    on: date = Field(description="day of the confirmation in Beijing")
+    law_as_of: date = Field(description="amendments up to this day were looked at")
+
+
 class AuthorityProfile(Section):
     """Who enforces, and how. `limits` replace values of the playbook's parameters, within the law's own bounds."""
 
@@ -97,11 +106,24 @@ class AuthorityProfile(Section):
     reconsideration_organ: Line = Field(
         default="本级人民政府", description="where to ask for reconsideration; on papers (APL 59)"
     )
+    reconsideration_first: bool = Field(
+        default=True,
+        description="whether a decision made on the spot has to go to reconsideration before a court (Administrative "
+        "Reconsideration Law 2023, art. 23); the legal officer confirms it",
+    )
     court: Line = Field(default="有管辖权的人民法院", description="court for lawsuits against decisions; on papers (APL 59)")
     hand_over_to: tuple[Name, ...] = ()
+    legal_review: LegalReview | None = Field(
+        default=None, description="null: nobody has confirmed the profile for this site; screens say so"
+    )
     number_prefix: Annotated[
         str, Field(min_length=1, max_length=12, description="of document numbers: 余综执 in 余综执罚决字〔2026〕第1号")
     ]
+
+    @property
+    def goes_to_reconsideration_first(self) -> bool:
+        """Whether a decision has to go to reconsideration before a court: those made on the spot do (ARL 23)."""
+        return self.reconsideration_first and self.procedure is Procedure.SIMPLE
 
     def officer(self, user: str) -> Officer | None:
         """The officer with this account."""
@@ -116,21 +138,41 @@ class AuthorityProfile(Section):
     def _lawful(self) -> Self:
         names = [officer.user for officer in self.officers]
         if len(set(names)) != len(names):
-            raise ValueError("officers: each person is named once; remove the double entry")
+            raise PydanticCustomError("officers_twice", "officers: each person is named once; remove the double entry")
         if self.reviewers == 2 and len(names) < 2:
-            raise ValueError(
-                "reviewers: two reviewers need at least two people; add an officer with a certificate or set it to 1"
+            raise PydanticCustomError(
+                "reviewers_two",
+                "reviewers: two reviewers need at least two people; add an officer with a certificate or set it to 1",
             )
         if self.procedure is Procedure.GENERAL and len(names) < 2:
-            raise ValueError("officers: the general procedure needs two certified officers (APL 42); add one")
+            raise PydanticCustomError(
+                "officers_general", "officers: the general procedure needs two certified officers (APL 42); add one"
+            )
         if self.switches.informing_with_decision and self.procedure is not Procedure.SIMPLE:
-            raise ValueError(
+            raise PydanticCustomError(
+                "informing_simple",
                 "switches.informing_with_decision: only the simple procedure informs and decides in one appointment; "
-                "switch it off or set procedure to simple"
+                "switch it off or set procedure to simple",
             )
         if self.name in self.hand_over_to:
-            raise ValueError("hand_over_to: an authority does not hand over to itself; remove it")
+            raise PydanticCustomError("hand_over_self", "hand_over_to: an authority does not hand over to itself; remove it")
         return self
+
+
+class Confirmation(StrEnum):
+    """Whether a site's legal officer stands behind a profile."""
+
+    HOLDS = "holds"
+    CHANGED = "changed"  # the profile was written anew after the confirmation
+    MISSING = "missing"
+
+
+def confirmation(profile: AuthorityProfile, written_on: date | None) -> Confirmation:
+    """Whether the profile is confirmed; `written_on` is the day in Beijing on which this version was written, None: shipped."""
+    review = profile.legal_review
+    if review is None:
+        return Confirmation.MISSING
+    return Confirmation.CHANGED if written_on is not None and written_on > review.on else Confirmation.HOLDS
 
 
 @dataclass(frozen=True, slots=True)

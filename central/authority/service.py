@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from central.authority.findings import Finding, ProfileRefused, findings_of, limit_findings
 from central.authority.profile import DEFAULT_PROFILE, AuthorityProfile, ProfileKey, shipped_profiles
 from central.authority.tables import Competence, ProfileVersion
 from central.cases.composition import Procedure, compose, load_chapter
@@ -201,29 +202,32 @@ class AuthorityService:
 
     def check(self, session: Session, profile: AuthorityProfile) -> None:
         """`Unprocessable` names the key of what the playbook or the other profiles do not allow; nothing is written."""
+        found = [
+            finding
+            for kind in self._fronts
+            for finding in limit_findings(profile, self.compose(kind, profile.model_copy(update={"limits": {}})).parameters)
+        ]
+        found += [
+            Finding(
+                "hand_over_to", "hand_over_unknown", f"there is no profile {name!r}; write that profile first", {"name": name}
+            )
+            for name in sorted(set(profile.hand_over_to) - self.names(session))
+        ]
+        if found:
+            raise ProfileRefused(found)
         try:
             for kind in self._fronts:
                 self.compose(kind, profile)
         except ConfigError as error:
             raise Unprocessable(str(error)) from error
-        unknown = set(profile.hand_over_to) - self.names(session)
-        if unknown:
-            raise Unprocessable(f"hand_over_to: there is no profile {min(unknown)!r}; write that profile first")
 
 
 def parse_profile(document: object) -> AuthorityProfile:
-    """A profile from plain data; `Unprocessable` names each key that is wrong and what it takes."""
+    """A profile from plain data; `ProfileRefused` names each key that is wrong and what it takes."""
     try:
         return AuthorityProfile.model_validate(document)
     except ValidationError as error:
-        found = (_finding(finding["loc"], finding["msg"]) for finding in error.errors(include_url=False, include_input=False))
-        raise Unprocessable("; ".join(found)) from error
-
-
-def _finding(place: tuple[int | str, ...], text: str) -> str:
-    key = ".".join(str(part) for part in place)
-    text = text.removeprefix("Value error, ")
-    return f"{key}: {text}" if key else text
+        raise ProfileRefused(list(findings_of(error))) from error
 
 
 def _given(reason: str) -> str:

@@ -27,7 +27,7 @@ TOLD_BY_PAPERS = frozenset({f"{INFORMING}_issued", f"{DECISION}_issued"})
 PAPER_OF_ACT = {"inform": INFORMING, "decide": INFORMING, "serve": DECISION}
 """Which paper an act rests on: its number and hash stand in the history beside the act."""
 
-TOLD_BY_TASKS = frozenset({"take", "give_back", "type_plate"})
-"""Triggers that a task on foot pulls: who takes it stands in its own record too."""
+TOLD_BY_TASKS = frozenset({"take", "give_back", "type_plate", "send_officer", "errand_back"})
+"""Triggers that tasks and errands on foot pull: who takes one stands in its own record too."""
 TOLD_BY_OTHERS = TOLD_BY_PAPERS | TOLD_BY_TASKS
 """Triggers that are no acts of their own."""

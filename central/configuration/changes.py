@@ -54,7 +54,7 @@ def _in_zone(place: tuple[str, str], old: ZonePlan, new: ZonePlan) -> Iterator[Z
 
 
 def _settings(zone: ZonePlan) -> dict[str, JsonValue]:
-    return {"name": zone.name, "address": zone.address, **dict(_flat("detector", zone.detector))}
+    return {"name": zone.name, "name_en": zone.name_en, "address": zone.address, **dict(_flat("detector", zone.detector))}
 
 
 def _flat(prefix: str, value: JsonValue) -> Iterator[tuple[str, JsonValue]]:

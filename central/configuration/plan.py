@@ -30,6 +30,7 @@ class ZonePlan(_Part):
 
     zone: Slug
     name: str = Field(default="", max_length=100)
+    name_en: str = Field(default="", max_length=100)
     address: str = Field(min_length=1, max_length=64, description="address code, the subject of the zone's events")
     polygon: tuple[Corner, ...] = Field(min_length=3, max_length=MOST_CORNERS)
     detector: dict[str, JsonValue] = Field(description="`kind` and the settings that differ from the detector's defaults")
@@ -63,6 +64,7 @@ class NodePlan(_Part):
                         ZonePlan(
                             zone=zone.zone,
                             name="" if zone.name == zone.zone else zone.name,
+                            name_en=zone.name_en,
                             address=zone.address,
                             polygon=zone.polygon,
                             detector=zone.settings or {"kind": zone.kind},

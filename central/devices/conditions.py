@@ -49,8 +49,10 @@ def camera_conditions(cameras: Iterable[KnownCamera], now: datetime) -> Iterator
     """What is missing, has run out or will run out soon."""
     for known in cameras:
         subject = str(known.name)
-        for flaw in standing_at(known.papers, now).flaws:
-            yield Condition(subject, Severity.ALARM, f"{flaw.item.value}_{flaw.problem.value}", flaw.zh, flaw.en)
+        standing = standing_at(known.papers, now)
+        for severity, flaws in ((Severity.ALARM, standing.flaws), (Severity.WARNING, standing.duties)):
+            for flaw in flaws:
+                yield Condition(subject, severity, f"{flaw.item.value}_{flaw.problem.value}", flaw.zh, flaw.en)
         for expiry in expiries(known.papers, now):
             if expiry.stage:
                 day, left = expiry.valid_until, expiry.days_left

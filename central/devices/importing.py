@@ -21,8 +21,9 @@ COLUMNS = (
     *(f"{paper}_{part}" for paper in _DATED for part in ("number", "issuer", "issued_on", "valid_until")),
     "filing_number", "filing_filed_on", "publication_where", "publication_published_on",
     "sign_number", "sign_registered_on", "sign_place", "purpose", "location", "angle_deg",
+    "recording_kept_at", "recording_days", "view_checked_on", "view_checked_by",
 )  # fmt: skip
-_GROUPS = (*_DATED, "filing", "publication", "sign")
+_GROUPS = (*_DATED, "filing", "publication", "sign", "recording", "view")
 
 
 class CameraEntry(CameraPapers):

@@ -60,6 +60,20 @@ class Sign(Paper):
     place: Text
 
 
+class Recording(Paper):
+    """Where the camera's video is kept beside Yuhang, and for how many days (VIDEO 17 asks for thirty)."""
+
+    kept_at: Text = Field(description="recorder or platform")
+    days: int = Field(ge=1, le=3650)
+
+
+class ViewCheck(Paper):
+    """Somebody has looked at the camera's picture: no room in it where people expect privacy (VIDEO 8)."""
+
+    checked_on: date
+    checked_by: Text
+
+
 class CameraPapers(Paper):
     """Everything about one camera that a court may ask for; what is left out is missing, and the camera then proves nothing."""
 
@@ -71,6 +85,8 @@ class CameraPapers(Paper):
     signs: tuple[Sign, ...] = ()
     purpose: Text | None = None
     location: Text | None = None
+    recording: Recording | None = None
+    view: ViewCheck | None = None
     angle_deg: float | None = Field(default=None, ge=0, lt=360, description="direction of view, degrees clockwise from north")
 
 

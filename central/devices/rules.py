@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from central.devices.papers import TIMEZONE, CameraPapers, DatedPaper
 
+KEPT_DAYS = 30
+"""Days for which video is kept at least (VIDEO 17)."""
 WARN_DAYS = (60, 30, 7)
 """Days before a paper runs out at which a warning is given, each more urgent than the one before."""
 
@@ -28,6 +30,8 @@ class Item(StrEnum):
     PURPOSE = "purpose"
     LOCATION = "location"
     ANGLE = "angle"
+    RECORDING = "recording"  # a duty: without it the pictures prove all the same
+    VIEW = "view"  # a duty as well
 
     @property
     def zh(self) -> str:
@@ -45,6 +49,7 @@ class Problem(StrEnum):
 
     MISSING = "missing"
     EXPIRED = "expired"  # `day` is the last on which it was valid
+    TOO_SHORT = "too_short"  # fewer days than the law asks for
     NOT_YET = "not_yet"  # `day` is the first on which it holds
 
 
@@ -59,10 +64,13 @@ _ITEMS: dict[Item, tuple[str, str]] = {
     Item.PURPOSE: ("用途", "purpose"),
     Item.LOCATION: ("安装位置", "location"),
     Item.ANGLE: ("拍摄角度", "angle"),
+    Item.RECORDING: ("录像留存", "keeping of the video"),
+    Item.VIEW: ("拍摄范围核查（不涉及私密空间）", "check of the view (no private rooms)"),
 }
 _PROBLEMS: dict[Problem, tuple[str, str]] = {
     Problem.MISSING: ("{item}缺失", "{item} missing"),
     Problem.EXPIRED: ("{item}已于 {day} 到期", "{item} expired on {day}"),
+    Problem.TOO_SHORT: (f"{{item}}不足 {KEPT_DAYS} 日", f"{{item}} below {KEPT_DAYS} days"),
     Problem.NOT_YET: ("{item}自 {day} 起才有效", "{item} not before {day}"),
 }
 
@@ -88,10 +96,14 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether the pictures of a camera were evidence when they were taken; `valid_until` is the first day that ends a paper."""
+    """Whether the pictures of a camera were evidence when they were taken; `valid_until` is the first day that ends a paper.
+
+    `duties`: what the law asks of the camera's operator besides; it takes no proof away and is shown until it is done.
+    """
 
     flaws: tuple[Flaw, ...]
     valid_until: date | None = None
+    duties: tuple[Flaw, ...] = ()
 
     @property
     def in_order(self) -> bool:
@@ -124,7 +136,8 @@ def standing_at(papers: CameraPapers | None, moment: datetime) -> Standing:
     """What the papers that held at `moment` are worth; every flaw is named, not only the first."""
     if papers is None:
         return Standing((Flaw(Item.PAPERS, Problem.MISSING),))
-    return Standing(tuple(_flaws(papers, day_of(moment))), min((paper.valid_until for _, paper in _dated(papers)), default=None))
+    until = min((paper.valid_until for _, paper in _dated(papers)), default=None)
+    return Standing(tuple(_flaws(papers, day_of(moment))), until, tuple(_duties(papers, day_of(moment))))
 
 
 def expiries(papers: CameraPapers, moment: datetime) -> tuple[Expiry, ...]:
@@ -157,6 +170,15 @@ def _flaws(papers: CameraPapers, day: date) -> Iterator[Flaw]:
     for item, value in ((Item.PURPOSE, papers.purpose), (Item.LOCATION, papers.location), (Item.ANGLE, papers.angle_deg)):
         if value is None:
             yield Flaw(item, Problem.MISSING)
+
+
+def _duties(papers: CameraPapers, day: date) -> Iterator[Flaw]:
+    """VIDEO 17: kept for thirty days; VIDEO 8: never aimed at private rooms, which somebody looks at."""
+    if papers.recording is None:
+        yield Flaw(Item.RECORDING, Problem.MISSING)
+    elif papers.recording.days < KEPT_DAYS:
+        yield Flaw(Item.RECORDING, Problem.TOO_SHORT)
+    yield from _begun(Item.VIEW, papers.view.checked_on if papers.view else None, day)
 
 
 def _out_of_date(item: Item, paper: DatedPaper | None, day: date) -> Iterator[Flaw]:

@@ -51,6 +51,7 @@ class ProfileAuthorities:
             payment_limit=limit_text(parameters["payment_limit"]),
             reconsideration_limit=limit_text(parameters["remedy_limit"]),
             simple=profile.procedure is Procedure.SIMPLE,
+            reconsideration_first=profile.goes_to_reconsideration_first,
             late_fee_percent=f"{profile.late_fee.percent_a_day:g}",
         )
 

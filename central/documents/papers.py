@@ -23,7 +23,8 @@ class PaperAuthority:
 
     Limits are as papers say them (5个工作日): for statement and defence (APL 44-45), payment (APL 67), reconsideration (APL 59);
     `handling_days` to come and have the matter dealt with (PROC 20); `lawsuit_months` (APL 59).
-    `simple`: by the simple procedure (APL 51-53).
+    `simple`: by the simple procedure (APL 51-53). `reconsideration_first`: before a court it has to go to reconsideration
+    (Administrative Reconsideration Law 2023, art. 23).
     """
 
     name: str
@@ -43,6 +44,7 @@ class PaperAuthority:
     reconsideration_limit: str
     late_fee_percent: str
     simple: bool = False
+    reconsideration_first: bool = False
     handling_days: int = 30
     lawsuit_months: int = 6
 

@@ -48,6 +48,8 @@ CONDITIONS = {
     "driver_named": "who drove was named, and an officer has confirmed it",
     "simple": "by the simple procedure",
     "general": "by the general procedure",
+    "reconsideration_first": "the decision has to go to reconsideration before a court",
+    "reconsideration_or_court": "the person chooses between reconsideration and a court",
 }
 NUMBER_VARIABLES = {"short", "year", "serial"}
 COLOURS = {"blue": "蓝色", "yellow": "黄色", "green": "绿色", "white": "白色", "black": "黑色", "": "颜色未识别"}
@@ -100,7 +102,8 @@ def holding(paper: CasePaper) -> frozenset[str]:
     """Which of `CONDITIONS` hold for a paper."""
     told = "told" if paper.notice_delivered_at is not None else "not_told"
     procedure = "simple" if paper.authority.simple else "general"
-    return frozenset({told, procedure, *(("driver_named",) if paper.driver_named else ())})
+    remedy = "reconsideration_first" if paper.authority.reconsideration_first else "reconsideration_or_court"
+    return frozenset({told, procedure, remedy, *(("driver_named",) if paper.driver_named else ())})
 
 
 def moment(at: datetime | None) -> str:

@@ -35,6 +35,19 @@ class ProtectedFiles:
             self.store.write(sha256, _SEALED + self.secret.seal(content, f"{_PURPOSE} {sha256}"))
         return sha256
 
+    def seal(self, sha256: str) -> bool:
+        """Seal a file that lies here in the clear, in one step that a crash leaves done or undone; false where it is sealed.
+
+        `NotFound` where there is none; `StorageError` where its bytes were changed: what is wrong stays to be looked at.
+        """
+        if self.store.beginning(sha256, len(_SEALED)) == _SEALED:
+            return False
+        content = self.read(sha256)
+        self.store.write(sha256, _SEALED + self.secret.seal(content, f"{_PURPOSE} {sha256}"))
+        for preview in self.store.derivatives(sha256):
+            preview.unlink(missing_ok=True)
+        return True
+
     def read(self, sha256: str) -> bytes:
         """The bytes as they were brought.
 

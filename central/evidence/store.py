@@ -41,6 +41,14 @@ class EvidenceStore:
         except FileNotFoundError as error:
             raise NotFound("there is no such file") from error
 
+    def beginning(self, sha256: str, size: int) -> bytes:
+        """The first bytes of a file; `NotFound` where there is none."""
+        try:
+            with self.path(sha256).open("rb") as file:
+                return file.read(size)
+        except FileNotFoundError as error:
+            raise NotFound("there is no such file") from error
+
     async def receive(self, sha256: str, body: AsyncIterable[bytes], announced: str | None = None) -> bool:
         """Take a file in pieces; durable when this returns. True if it is new, false if it was there.
 

@@ -87,7 +87,7 @@ class FootService:
     def task(self, session: Session, user: Principal, case_id: str) -> Task:
         """One task, also after its end; `NotFound`, or `Forbidden` for one of another authority."""
         case = find_case(session, case_id)
-        self._check_own(session, user, case)
+        self.check_own(session, user, case)
         return Task(case, self.holding(session, case.id))
 
     def is_own(self, session: Session, user: Principal, case: Case) -> bool:
@@ -237,10 +237,11 @@ class FootService:
 
     def _locked(self, session: Session, user: Principal, case_id: str) -> Case:
         case = self.cases.locked(session, case_id)
-        self._check_own(session, user, case)
+        self.check_own(session, user, case)
         return case
 
-    def _check_own(self, session: Session, user: Principal, case: Case) -> None:
+    def check_own(self, session: Session, user: Principal, case: Case) -> None:
+        """`Forbidden` for who is no officer of the case's authority."""
         if not self.is_own(session, user, case):
             raise Forbidden(f"you are not among the officers of {case.profile}; an administrator adds you to its profile")
 

@@ -19,6 +19,20 @@ class FootTask(Base):
     report_key: Mapped[str | None] = mapped_column(String(64))  # of the report that ended it: sent again, it changes nothing
 
 
+class FootErrand(Base):
+    """An officer is asked to tell the person at the door what a message did not; open as long as the message waits."""
+
+    __tablename__ = "foot_errands"
+
+    notice_id: Mapped[str] = mapped_column(ForeignKey("notifications.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    asked_by: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    taken_at: Mapped[datetime | None]
+
+
 class FootPhoto(Base):
     """A photo of an officer: one link of a signed chain, written when its bytes were here. Links are only ever added."""
 

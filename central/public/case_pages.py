@@ -1,5 +1,6 @@
 """`/c/<number>`: the case, its pictures, and the end of a visit."""
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -55,7 +56,7 @@ def add_case_pages(router: APIRouter, parts: PublicParts) -> None:
 
     @router.post(PUBLIC_PATH + "/{number}/leave")
     async def leave(request: Request, number: str) -> Response:
-        visit = parts.visit(request, number)
+        visit = await to_thread.run_sync(parts.visit, request, number)
         form = await read_form(request, NO_PICTURES)
         if visit is not None and not parts.sessions.is_own_form(visit, form.field("token")):
             return parts.pages.message(request, "expired", status=403, back=public_path(visit.number))

@@ -89,7 +89,7 @@ def add_form_pages(router: APIRouter, parts: PublicParts) -> None:
             mb, count = parts.config.picture_mb, parts.config.pictures
             back = f"{here}/{name.value}"
             return parts.pages.message(request, "pictures_too_large", status=413, back=back, mb=mb, count=count)
-        visit = parts.visit(request, number)
+        visit = await to_thread.run_sync(parts.visit, request, number)
         if visit is None or not parts.sessions.is_own_form(visit, form.field("token")):
             return parts.pages.message(request, "expired", status=403, back=here, text=form.field("text"))
         filling = Filling(visit, name, form, _problem_of(name, form))

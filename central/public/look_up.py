@@ -41,7 +41,7 @@ def add_look_up(router: APIRouter, parts: PublicParts) -> None:
             found = _try(parts, session, request, look_up)
         match found:
             case Case():
-                return parts.welcome(parts.sessions.open(found.id, found.number))
+                return parts.welcome(parts.sessions.open(found.id, found.number, found.public_code))
             case datetime():
                 return _slow_down(parts, request, number, found)
         return look_up_page(parts, request, number, problem="wrong", status=404, plate=plate[:_LONGEST])

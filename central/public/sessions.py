@@ -16,7 +16,7 @@ _PURPOSE = "public session"
 
 
 class PartySession(BaseModel):
-    """One visit to one case; `nonce` makes its forms its own."""
+    """One visit to one case; `nonce` makes its forms its own, `code` stands for the code on the papers by which it was opened."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +24,7 @@ class PartySession(BaseModel):
     number: str
     until: AwareDatetime
     nonce: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,15 @@ class Sessions:
     clock: Clock
     minutes: float
 
-    def open(self, case_id: str, number: str) -> PartySession:
-        """A new visit."""
+    def open(self, case_id: str, number: str, code: str) -> PartySession:
+        """A new visit by the code of the case."""
         until: datetime = self.clock.now() + timedelta(minutes=self.minutes)
-        return PartySession(case_id=case_id, number=number, until=until, nonce=secrets.token_urlsafe(16))
+        nonce = secrets.token_urlsafe(16)
+        return PartySession(case_id=case_id, number=number, until=until, nonce=nonce, code=self._mark(code))
+
+    def is_current(self, visit: PartySession, code: str) -> bool:
+        """Whether the case still has the code by which the visit was opened; a new code ends every visit by the old one."""
+        return hmac.compare_digest(visit.code.encode(), self._mark(code).encode())
 
     def sealed(self, visit: PartySession) -> str:
         """The visit as a cookie: encrypted and signed with the installation's key."""
@@ -52,6 +58,9 @@ class Sessions:
         except (StorageError, ValidationError):
             return None
         return visit if self.clock.now() < visit.until else None
+
+    def _mark(self, code: str) -> str:
+        return self.secret.token(code, "public visit")
 
     def form_token(self, visit: PartySession) -> str:
         """What every form of this visit carries, so that no other site can send one."""

@@ -9,7 +9,7 @@ from central.cases.public_address import PUBLIC_PATH, number_in, public_path
 from central.core import Core
 from central.public.config import PublicConfig
 from central.public.pages import PublicPages
-from central.public.reading import PublicReader
+from central.public.reading import PublicReader, case_by_id
 from central.public.sessions import COOKIE, PartySession, Sessions
 from central.public.submitting import Submissions
 from central.public.throttle import Throttle
@@ -30,9 +30,13 @@ class PublicParts:
     periods: RuleBook
 
     def visit(self, request: Request, number: str) -> PartySession | None:
-        """The running visit to this case, or None: plate and code are asked for (again)."""
+        """The running visit to this case, or None: plate and code are asked for (again), also once the case has a new code."""
         visit = self.sessions.read(request.cookies.get(COOKIE))
-        return visit if visit is not None and visit.number == number_in(number) else None
+        if visit is None or visit.number != number_in(number):
+            return None
+        with self.core.database.reader() as session:
+            case = case_by_id(session, visit.case_id)
+        return visit if case is not None and self.sessions.is_current(visit, case.public_code) else None
 
     def welcome(self, visit: PartySession) -> Response:
         """On to the case, with the cookie of the visit."""

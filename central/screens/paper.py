@@ -16,6 +16,7 @@ from central.screens.components.frame import demo_bar, navigation
 from central.screens.components.marks import badge
 from central.screens.components.times import moment
 from central.screens.i18n import Language
+from central.screens.once import form_name
 from central.screens.parts import Parts
 from central.screens.theme import Tone
 from central.screens.visitor import Visitor, language_of, local_address, scene_for
@@ -37,12 +38,12 @@ class Paper:
     def of(cls, parts: Parts) -> "Paper":
         """A renderer that escapes everything and refuses unknown names."""
         loader = FileSystemLoader(_TEMPLATES)
-        return cls(
-            parts, Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        )
+        environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        environment.globals["form_name"] = form_name
+        return cls(parts, environment)
 
     def router(self) -> APIRouter:
-        """A router for pages: where the database is away, people get a page that says so and not a document for programs."""
+        """A router for pages: forms act once and only from these pages; where the database is away, a page says so."""
         paper = self
 
         class PaperRoute(APIRoute):
@@ -51,7 +52,7 @@ class Paper:
 
                 async def answer(request: Request) -> Response:
                     try:
-                        return await handle(request)
+                        return await paper.parts.once.answer(request, handle)
                     except StorageError as error:
                         return await paper.broken(request, error)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
+from central.screens.once import Once
 from central.screens.reading.alarms import AlarmDesk
 from central.screens.reading.authorities import AuthorityDesk
 from central.screens.reading.cases import CaseReader
@@ -41,6 +42,7 @@ class Parts:
     doing: Doing
     waiting: WaitingDesk
     logins: UserService
+    once: Once
     clock: Clock
     catalogues: Catalogues
     assets: Assets

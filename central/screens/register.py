@@ -13,11 +13,13 @@ from central.feature import Feature
 from central.matters import Matters
 from central.screens.assets import Assets
 from central.screens.i18n import Catalogues
+from central.screens.once import Once
 from central.screens.pages.account import account_routes
 from central.screens.pages.alarms import alarm_routes
 from central.screens.pages.case import add_case_page
 from central.screens.pages.crew import crew_routes
 from central.screens.pages.dispatch import add_dispatch_page
+from central.screens.pages.errands import errand_routes
 from central.screens.pages.escort import escort_routes
 from central.screens.pages.foot import foot_routes
 from central.screens.pages.forms import form_routes
@@ -63,6 +65,7 @@ def mount_screens(app: FastAPI, parts: Parts) -> None:
     app.include_router(phone_routes(paper))
     app.include_router(photo_routes(paper))
     app.include_router(office_routes(paper))
+    app.include_router(errand_routes(paper))
     app.include_router(foot_routes(paper))
     app.include_router(waiting_routes(paper))
     app.include_router(escort_routes(paper))
@@ -114,6 +117,7 @@ def screens_feature(core: Core, matters: Matters, dispatch: Dispatch, alarms: Al
         doing=Doing(core, matters),
         waiting=WaitingDesk(core, matters),
         logins=core.users,
+        once=Once(core.database, core.clock),
         clock=core.clock,
         catalogues=Catalogues.load(),
         assets=Assets.load(),

@@ -15,6 +15,8 @@ from central.users.roles import Role
 from central.users.tables import LoginFailures, User, UserChange, UserToken
 from yuhang.clock import Clock
 
+COMMAND_LINE = "(command line)"
+"""Who changes an account from the machine itself, where nobody is logged in."""
 _GROUPS, _LENGTH = 4, 4
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another; 4 groups of 4 are 79 bits
 

@@ -133,14 +133,26 @@ def _camera(ports: Ports, scenario: Scenario, street: Street) -> dict[str, Any]:
     }
 
 
+ZONE_WORDS = {
+    "square": ("广场", "square"),
+    "pavement": ("人行道", "pavement"),
+    "kerb": ("路边", "kerb"),
+    "fire-lane": ("消防通道", "fire lane"),
+}
+"""What the scenes' zones are called on the screens, in Chinese and in English."""
+
+
 def _zone(street: Street, name: str, kind: str, polygon: Any) -> dict[str, Any]:
     width, height = street.truth.width, street.truth.height
     detector: dict[str, Any] = {"kind": "parking"}
     if kind == "lane":
         detector["queue"] = {"min_vehicles": 3}
+    chinese, english = ZONE_WORDS.get(name, (name, name))
+    title, _, title_en = street.scene.title.partition(" ")  # 小区消防通道 Fire lane of a community
     return {
         "zone": f"{street.scene.name}-{name}",
-        "name": f"{street.scene.title} · {name}",
+        "name": f"{title} · {chinese}",
+        "name_en": f"{title_en or title} · {english}",
         "address": ADDRESS_CODE,
         "polygon": [_fraction(x, y, width, height) for x, y in polygon],
         "detector": detector,

@@ -22,6 +22,7 @@ class ZoneDescription(Message):
 
     zone: Slug
     name: str = Field(max_length=100)
+    name_en: str = Field(default="", max_length=100, description="the name in English; empty: as `name`")
     kind: str = Field(max_length=40, description="detector that watches it, for example parking")
     address: str = Field(max_length=64, description="address code, the subject of its events")
     polygon: tuple[tuple[float, float], ...] = Field(description="corners as fractions of the picture's width and height")

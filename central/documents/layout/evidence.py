@@ -9,8 +9,10 @@ from central.documents.layout.parts import BODY, NO_PADDING, SMALL, TINY, label,
 from central.documents.papers import PaperPicture, Style
 from central.documents.variables import clock_time
 
-PICTURE_WIDTH = 0.64  # of the page's
-PICTURE_HEIGHT = 66 * mm
+PICTURE_WIDTH = 0.58  # of the page's
+PICTURE_HEIGHT = 62 * mm
+CAPTIONS = 0.36  # of the record's width
+GLOSSED_CAPTIONS = 0.44  # in two languages
 GAP = 3 * mm
 
 
@@ -18,7 +20,7 @@ def evidence(shown: PaperPicture, style: Style, width: float) -> KeepTogether:
     """A picture with its title, or why there is none, and its record; not broken over pages."""
     left = width * PICTURE_WIDTH
     seen = list(_seen(shown, style, left - GAP))
-    record = pairs(chain_rows(shown, style), width - left, share=0.3, style=TINY)
+    record = pairs(chain_rows(shown, style), width - left, share=GLOSSED_CAPTIONS if style.gloss else CAPTIONS, style=TINY)
     beside = Table([[seen, record]], colWidths=[left, width - left])
     beside.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *NO_PADDING]))
     return KeepTogether([text(style.label(shown.title), BODY), beside, space(3)])
@@ -30,6 +32,7 @@ def _seen(shown: PaperPicture, style: Style, width: float) -> Iterator[Flowable]
         image.hAlign = "LEFT"
         yield image
         if shown.marked:
+            yield space(1)
             yield text(label("marked", style), SMALL)
     else:
         yield text(label("picture_missing" if shown.media_type.startswith("image/") else "not_a_picture", style), SMALL)

@@ -30,7 +30,7 @@ from central.documents.variables import day
 from central.documents.words import PaperWords
 
 QR_SIDE = 34 * mm
-BY_HAND = 16 * mm
+BY_HAND = 14 * mm
 ONLINE = 0.61  # of the width, for the square code and its words
 BLANK = "＿＿＿＿＿＿"  # for a pen
 
@@ -80,7 +80,7 @@ def service_receipt(paper: CasePaper, words: PaperWords, style: Style) -> bytes:
     ]
     by_hand = ("receiver_signature", "other_receiver", "refusal", "served_at", "server_signature", "remarks")
     rows = [*filled, *((label(name, style), "") for name in by_hand)]
-    table = pairs(rows, _width(sheet), share=0.32, empty_height=BY_HAND)
+    table = pairs(rows, _width(sheet), share=0.36 if style.gloss else 0.32, empty_height=BY_HAND)
     closing = KeepTogether([*_foot(words), *_signed(paper, style, sheet, online=False)])
     story = [*head(paper, words, style), *sections(words), table, space(2), closing]
     return make_pdf(sheet, story, style)
@@ -137,7 +137,9 @@ def _online(paper: CasePaper, style: Style, room: float) -> Iterator[Flowable]:
         text(paper.public_url, SMALL),
         text(f"{label('public_code', style)}：{paper.public_code}", BODY),
     ]
-    beside = Table([[square_code(paper.public_url, QR_SIDE), words]], colWidths=[QR_SIDE + 2 * mm, room - QR_SIDE - 2 * mm])
+    beside = Table(
+        [[square_code(paper.public_url, QR_SIDE), words]], colWidths=[QR_SIDE + 2 * mm, room - QR_SIDE - 6 * mm], hAlign="LEFT"
+    )
     beside.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *NO_PADDING]))
     yield beside
 

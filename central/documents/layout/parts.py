@@ -25,6 +25,7 @@ from central.documents.words import load_labels
 
 GREY = Color(0.93, 0.93, 0.93)
 LINE = 0.6  # points
+ROW_PADDING = (2.5, 3.5)  # above and below, points
 NO_PADDING = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)]
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=10.5, leading=16, wordWrap="CJK", spaceAfter=2)
 INDENTED = ParagraphStyle("indented", parent=BODY, firstLineIndent=21)
@@ -85,10 +86,10 @@ def pairs(
     style: ParagraphStyle = BODY,
     empty_height: float | None = None,
 ) -> Table:
-    """A table of captions and values with thin lines; rows without a value are `empty_height` points high, for a pen."""
-    cells = [[text(caption, style), _cell(value, style)] for caption, value in rows]
-    heights = [None if value else empty_height for _, value in rows]
-    return _lined(Table(cells, colWidths=[width * share, width * (1 - share)], rowHeights=heights), header=False)
+    """A table of captions and values with thin lines; rows without a value are at least `empty_height` points high, for a pen."""
+    room = Spacer(0, max(0.0, (empty_height or 0.0) - sum(ROW_PADDING)))
+    cells = [[text(caption, style), _cell(value, style) if value or not empty_height else room] for caption, value in rows]
+    return _lined(Table(cells, colWidths=[width * share, width * (1 - share)]), header=False)
 
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], style: ParagraphStyle = SMALL) -> Table:
@@ -182,8 +183,8 @@ def _lined(table: Table, *, header: bool) -> Table:
     commands: list[Any] = [
         ("GRID", (0, 0), (-1, -1), LINE, black),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ("TOPPADDING", (0, 0), (-1, -1), ROW_PADDING[0]),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), ROW_PADDING[1]),
         ("BACKGROUND", (0, 0), (-1, 0) if header else (0, -1), GREY),
     ]
     table.setStyle(TableStyle(commands))

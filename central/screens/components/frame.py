@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from central.screens.components.times import age_words
 from central.screens.i18n import Language
+from central.screens.once import form_name
 from central.screens.roles import ADMINISTRATORS, CASE_READERS, CASE_WORKERS, CREWS, DISPATCHERS, SUPERVISORS
 from central.screens.scene import Scene
 from central.users.roles import Principal, Role
@@ -81,6 +82,6 @@ def _who(scene: Scene, user: Principal | None) -> Markup:
     if user is None:
         return Markup("")
     return Markup(
-        '<a class="muted" href="/account">{} ({})</a>'
-        '<form method="post" action="/logout"><button class="button plain">{}</button></form>'
-    ).format(user.display_name, scene.t(f"role.{user.role.value}"), scene.t("login.leave"))
+        '<a class="me" href="/account">{}<span class="role">&nbsp;({})</span></a>'
+        '<form method="post" action="/logout">{}<button class="button plain">{}</button></form>'
+    ).format(user.display_name, scene.t(f"role.{user.role.value}"), form_name(), scene.t("login.leave"))

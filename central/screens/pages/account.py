@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from central.api.access import SESSION_COOKIE, refuse_other_sites
+from central.api.access import SESSION_COOKIE
 from central.errors import Problem, Unprocessable
 from central.screens.pages.office.forms import Sent, refusal
 from central.screens.paper import Paper
@@ -34,7 +34,6 @@ def account_routes(paper: Paper) -> APIRouter:
 
     @router.post(ACCOUNT)
     def take(request: Request, sent: Sent) -> Response:
-        refuse_other_sites(request)
         visitor = admit(parts, request)
         try:
             if sent.get("new", "") != sent.get("again", ""):

@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from central.alarms.news import AlarmKind
 from central.alarms.service import AlarmQuery, Verdict
-from central.api.access import refuse_other_sites
 from central.errors import NotFound, Problem
 from central.screens.components.filters import address
 from central.screens.pages.office.forms import refusal
@@ -52,7 +51,6 @@ def alarm_routes(paper: Paper) -> APIRouter:
 
     @router.post(f"{ALARMS}/{{track}}")
     def answer(request: Request, track: str, verdict: Verdict, reason: Text = "") -> Response:
-        refuse_other_sites(request)
         visitor = admit(parts, request, CASE_WORKERS)
         try:
             parts.alarms.answer(visitor.user, track, verdict, reason)

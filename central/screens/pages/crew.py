@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from central.api.access import refuse_other_sites
 from central.dispatch.escort.running.picture import EscortPicture
 from central.screens.components.states import empty
 from central.screens.paper import Paper
@@ -53,7 +52,6 @@ def crew_routes(paper: Paper) -> APIRouter:
 
     @router.post("/crew/arrived")
     def arrived(request: Request, task: Annotated[str, Form(max_length=40)]) -> Response:
-        refuse_other_sites(request)
         parts.dispatch.crew_arrived(admit(parts, request, CREWS).user, task)
         return RedirectResponse("/crew", status_code=303)
 

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from central.api.access import refuse_other_sites
 from central.dispatch.escort.course import Act
 from central.dispatch.escort.report import report_pdf
 from central.dispatch.escort.words import escort_words
@@ -80,19 +79,16 @@ def _add_acts(router: APIRouter, paper: Paper) -> None:
 
     @router.post("/dispatch/{task_id}/assign")
     def assign(request: Request, task_id: str, engine: Text) -> Response:
-        refuse_other_sites(request)
         visitor = admit(parts, request, DISPATCHERS)
         return _done(paper, request, visitor, task_id, lambda: parts.dispatch.assign(visitor.user, task_id, engine))
 
     @router.post("/dispatch/{task_id}/place")
     def place(request: Request, task_id: str, name: Text) -> Response:
-        refuse_other_sites(request)
         visitor = admit(parts, request, DISPATCHERS)
         return _done(paper, request, visitor, task_id, lambda: parts.dispatch.set_place(visitor.user, task_id, name))
 
     @router.post("/dispatch/{task_id}/act/{act}")
     def do(request: Request, task_id: str, act: Act, reason: Text = "") -> Response:
-        refuse_other_sites(request)
         visitor = admit(parts, request, DISPATCHERS)
         return _done(paper, request, visitor, task_id, lambda: parts.dispatch.act(visitor.user, task_id, act, reason))
 

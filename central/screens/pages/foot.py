@@ -13,7 +13,6 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from central.api.access import refuse_other_sites
 from central.audit.service import LookAction
 from central.errors import Problem
 from central.foot.receiving import SentPhoto
@@ -60,6 +59,7 @@ def _add_reading(router: APIRouter, paper: Paper) -> None:
             "foot.title",
             visitor=visitor,
             tasks=parts.foot.tasks(scene, visitor.user),
+            errands=parts.foot.errands(scene, visitor.user),
             plates=_plates(paper, visitor),
             tones=Tone,
             nothing=empty(scene.t("foot.empty.title"), scene.t("foot.empty.detail")),
@@ -110,7 +110,6 @@ def _add_report(router: APIRouter, paper: Paper) -> None:
         panorama: Photos = [],  # noqa: B006
     ) -> Response:
         """Without a script: photos and report in one form."""
-        refuse_other_sites(request)
         visitor = await to_thread.run_sync(admit, parts, request, CASE_WORKERS)
         words = words_for(parts, request)
         try:
@@ -162,7 +161,6 @@ def _task_page(paper: Paper, request: Request, visitor: Visitor, case_id: str, r
 
 def _done(paper: Paper, request: Request, case_id: str, act: Callable[[Visitor], None]) -> Response:
     """Carry an act out and show the task as it stands then."""
-    refuse_other_sites(request)
     visitor = admit(paper.parts, request, CASE_WORKERS)
     try:
         act(visitor)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from central.api.access import SESSION_COOKIE, refuse_other_sites
+from central.api.access import SESSION_COOKIE
 from central.audit.service import LookPurpose
 from central.errors import TooMany, Unauthorized
 from central.screens.paper import Paper
@@ -38,7 +38,6 @@ def _add_login(router: APIRouter, paper: Paper) -> None:
     def take_login(
         request: Request, name: ShortText = "", password: ShortText = "", next_address: Annotated[str, Form(alias="next")] = "/"
     ) -> Response:
-        refuse_other_sites(request)
         wish = safe_next(next_address)
         try:
             token = parts.logins.log_in(name, password)
@@ -65,7 +64,6 @@ def _add_logout(router: APIRouter, paper: Paper) -> None:
 
     @router.post("/logout")
     def log_out(request: Request) -> Response:
-        refuse_other_sites(request)
         if token := request.cookies.get(SESSION_COOKIE):
             parts.logins.log_out(token)
         response = RedirectResponse("/login", status_code=303)
@@ -87,7 +85,6 @@ def _add_reason(router: APIRouter, paper: Paper) -> None:
     def take_reason(
         request: Request, choice: ShortText = "", note: ShortText = "", next_address: Annotated[str, Form(alias="next")] = "/"
     ) -> Response:
-        refuse_other_sites(request)
         visitor = admit(parts, request)
         wish, words, note = safe_next(next_address), words_for(parts, request), note.strip()
         if choice not in REASONS or (choice == "other" and not note):

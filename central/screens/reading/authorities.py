@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from central.authority.profile import AuthorityProfile, ProfileKey
+from central.authority.profile import AuthorityProfile, Confirmation, ProfileKey, confirmation
 from central.authority.service import Place
 from central.authority.tables import Competence, ProfileVersion
+from central.cases.calendar import BEIJING
 from central.cases.playbook import Playbook
 from central.core import Core
 from central.matters import Matters
 from central.nodes.service import list_nodes
 from central.parking.parts import KIND
+from central.screens.i18n import Language
 from central.screens.views.cameras import known_cameras
 from central.users.roles import Principal
 
@@ -24,6 +26,12 @@ class StoredProfile:
     latest: int
     playbook: Playbook
     versions: Sequence[ProfileVersion]
+
+    @property
+    def confirmation(self) -> Confirmation:
+        """Whether a legal officer stands behind this version."""
+        row = next((row for row in self.versions if row.version == self.version and row.written_by), None)
+        return confirmation(self.profile, row.written_at.astimezone(BEIJING).date() if row else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class AuthorityDesk:
         with self.core.database.session() as session:
             return self.matters.authorities.write(session, user, profile, reason, after=after)
 
-    def places(self) -> list[Competent]:
+    def places(self, language: Language) -> list[Competent]:
         """Everywhere, every site, node and zone that nodes have described, with who enforces there."""
         with self.core.database.reader() as session:
             cameras = known_cameras(list_nodes(session))
@@ -77,7 +85,7 @@ class AuthorityDesk:
             for camera in cameras:
                 site, node = camera.key.site, camera.key.node
                 named |= {Place(site): site, Place(site, node): f"{site}/{node}"}
-                named |= {Place(site, node, zone): name for zone, name in camera.zone_names().items()}
+                named |= {Place(site, node, zone): name for zone, name in camera.zone_names(language).items()}
             competent = self.matters.authorities.competent
             return [Competent(place, name, competent(session, place)) for place, name in named.items()]
 

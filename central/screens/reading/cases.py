@@ -80,7 +80,7 @@ class CaseReader:
             nodes = list_nodes(session)
             around = Around(
                 places=self._places(session, scene, found.cases),
-                zones=zone_names(nodes),
+                zones=zone_names(nodes, scene.t.language),
                 due=next_due(session, [case.id for case in found.cases]),
             )
             facts = QueueFacts(
@@ -121,7 +121,7 @@ class CaseReader:
             case = find_case(session, looking.case_id)
             evidence = evidence_of(session, case.id)
             nodes = [node for node in list_nodes(session) if (node.site, node.node) == (case.site, case.node)]
-            zones = zone_names(nodes)
+            zones = zone_names(nodes, scene.t.language)
             owner = self.matters.registry.owner(session, case.plate) if case.plate else None
             rows = CaseRows(
                 case=case,

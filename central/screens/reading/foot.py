@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from central.cases.acts import Service
 from central.cases.queries import evidence_of
 from central.core import Core
 from central.deadlines.service import next_due
 from central.documents.papers import PaperKind
 from central.documents.service import PaperWish
 from central.errors import Problem
+from central.foot.errands import Errand
 from central.foot.receiving import SentPhoto, receive_photo
 from central.foot.service import STATE, NoPlate, Report, Task
 from central.matters import Matters
+from central.screens.components.plate import plate
 from central.screens.scene import Scene
 from central.screens.views.evidence import EvidenceFiles
-from central.screens.views.foot import FootFacts, FootRow, FootTaskView, foot_row, picture_to_find_it, sheet_of
+from central.screens.views.foot import ErrandView, FootFacts, FootRow, FootTaskView, foot_row, picture_to_find_it, sheet_of
 from central.screens.views.naming import state_title
 from central.users.roles import Principal
 from central.users.service import display_names
@@ -62,6 +65,32 @@ class FootDesk:
                 due_at=due,
             )
 
+    def errands(self, scene: Scene, user: Principal) -> tuple[ErrandView, ...]:
+        """Messages that the officer may go and tell at the door: their own first."""
+        with self.core.database.reader() as session:
+            rows = [_errand_view(scene, session, errand, user) for errand in self.matters.errands.open_ones(session, user)]
+        return tuple(sorted(rows, key=lambda row: (not row.mine, bool(row.taken_by))))
+
+    def errand(self, scene: Scene, user: Principal, notice_id: str) -> ErrandView:
+        """One of them; `NotFound` or `Forbidden`."""
+        with self.core.database.reader() as session:
+            return _errand_view(scene, session, self.matters.errands.for_officer(session, user, notice_id), user)
+
+    def take_errand(self, user: Principal, notice_id: str) -> None:
+        """Take the errand."""
+        with self.core.database.session() as session:
+            self.matters.errands.take(session, user, notice_id)
+
+    def give_errand_back(self, user: Principal, notice_id: str, reason: str) -> None:
+        """Hand it back: nobody was there."""
+        with self.core.database.session() as session:
+            self.matters.errands.give_back(session, user, notice_id, reason)
+
+    def told_errand(self, user: Principal, notice_id: str, service: Service, reason: str) -> None:
+        """The person was told."""
+        with self.core.database.session() as session:
+            self.matters.errands.told(session, user, notice_id, service, reason)
+
     def take(self, user: Principal, case_id: str) -> None:
         """Take the task."""
         with self.core.database.session() as session:
@@ -106,6 +135,24 @@ class FootDesk:
         known = owner is not None or self.matters.notify.without_number
         sent = "notice_sent_at" in task.case.moments
         return "foot.why.undelivered" if sent else "foot.why.again" if known else "foot.why.unknown"
+
+
+def _errand_view(scene: Scene, session: Session, errand: Errand, user: Principal) -> ErrandView:
+    by, case = errand.holding.by or "", errand.case
+    another = errand.holding.held_by_another(user.name, scene.now)
+    return ErrandView(
+        notice_id=errand.row.notice_id,
+        case_id=case.id,
+        number=case.number,
+        plate=plate(scene, case.plate, case.plate_colour),
+        template=errand.notice.template,
+        text=errand.notice.text,
+        reason=errand.row.reason,
+        asked_at=errand.row.asked_at,
+        open=errand.notice.otherwise is None,
+        mine=by == user.name,
+        taken_by=display_names(session, {by}).get(by, by) if another else "",
+    )
 
 
 def refusal_key(error: Problem) -> str:

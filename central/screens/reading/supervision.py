@@ -34,7 +34,7 @@ class SupervisionReader:
             )
             facts = SupervisionFacts(
                 figures=period_figures(session, asked.scope()),
-                zones=zone_names(nodes),
+                zones=zone_names(nodes, scene.t.language),
                 cameras={f"{one.key.site}/{one.key.node}/{one.key.camera}": one.description.name for one in cameras},
                 without=tuple(one for one in standings if one.flaws),
             )

@@ -53,6 +53,14 @@ class ActLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrandLine:
+    """An officer is asked to tell the person: since when, and who has taken it."""
+
+    asked_at: datetime
+    taken_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageLine:
     """A message that did not arrive."""
 
@@ -63,6 +71,7 @@ class MessageLine:
     queued_at: datetime
     recipient: str
     case: CaseLink | None
+    errand: ErrandLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,17 @@ class WaitingDesk:
         with self.core.database.reader() as session:
             rows = self.matters.undelivered.waiting(session)
             cases = _cases(session, [row.case_id for row in rows])
+            errands = self.matters.errands.asked(session, [row.id for row in rows])
             return [
                 MessageLine(
-                    row.id, row.template, row.status, row.detail, row.queued_at, row.recipient_masked, cases.get(row.case_id)
+                    row.id,
+                    row.template,
+                    row.status,
+                    row.detail,
+                    row.queued_at,
+                    row.recipient_masked,
+                    cases.get(row.case_id),
+                    ErrandLine(asked.asked_at, asked.taken_by or "") if (asked := errands.get(row.id)) else None,
                 )
                 for row in rows
             ]
@@ -124,6 +141,11 @@ class WaitingDesk:
         """Write a message anew and send it."""
         with self.core.database.session() as session:
             self.matters.undelivered.again(session, user, notice_id)
+
+    def send_officer(self, user: Principal, notice_id: str, reason: str) -> None:
+        """Have an officer tell the person at the door."""
+        with self.core.database.session() as session:
+            self.matters.errands.ask(session, user, notice_id, reason)
 
     def told(self, user: Principal, notice_id: str, service: Service, reason: str) -> None:
         """Put down how the person was told instead."""

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from central.live.store import CameraKey, LiveCamera
 from central.nodes.tables import Node
+from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from yuhang.messages import CameraCondition, CameraDescription, LiveView, NodeDescription
@@ -23,9 +24,10 @@ class KnownCamera:
     description: CameraDescription
     node_online: bool
 
-    def zone_names(self) -> dict[str, str]:
-        """Names of its zones."""
-        return {zone.zone: zone.name for zone in self.description.zones}
+    def zone_names(self, language: Language) -> dict[str, str]:
+        """Names of its zones in a language, as far as they have one in it."""
+        english = language is Language.ENGLISH
+        return {zone.zone: (zone.name_en if english else "") or zone.name for zone in self.description.zones}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,11 @@ def is_fresh(scene: Scene, at: datetime | None) -> bool:
     return at is not None and scene.now - at <= timedelta(seconds=SILENT_AFTER_S * scene.clock_speed)
 
 
-def zone_names(nodes: Iterable[Node]) -> dict[str, str]:
+def zone_names(nodes: Iterable[Node], language: Language) -> dict[str, str]:
     """Names of all zones by their slug; the first node's where two share one."""
     names: dict[str, str] = {}
     for camera in known_cameras(nodes):
-        for zone, name in camera.zone_names().items():
+        for zone, name in camera.zone_names(language).items():
             names.setdefault(zone, name)
     return names
 

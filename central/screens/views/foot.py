@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from central.cases.tables import Case
 from central.documents.tables import Paper
 from central.foot.rules import Holding, Outcome
@@ -75,6 +77,23 @@ class FootTaskView:
     def may_type(self) -> bool:
         """Whether the officer may type the plate: the camera did not read it, and no sheet bears it yet."""
         return self.open and self.row.mine and self.sheet is None and (self.plate_typed or self.row.plate is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandView:
+    """A message to be told at the door; `text`: what it said, empty where it could not be written."""
+
+    notice_id: str
+    case_id: str
+    number: str
+    plate: Markup
+    template: str
+    text: str
+    reason: str
+    asked_at: datetime
+    open: bool
+    mine: bool
+    taken_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def camera_view(scene: Scene, camera: KnownCamera, live: LiveCamera | None, case
     width = (view.width if view else camera.description.width) or 1280
     height = (view.height if view else camera.description.height) or 720
     seen = () if condition.blind or view is None else view.vehicles
-    names = camera.zone_names()
+    names = camera.zone_names(scene.t.language)
     return CameraView(
         key=f"{key.site}/{key.node}/{key.camera}",
         name=camera.description.name,
@@ -90,7 +90,7 @@ def camera_view(scene: Scene, camera: KnownCamera, live: LiveCamera | None, case
         condition=condition.word,
         blind=condition.blind,
         seen_at=live.view_at if live is not None else None,
-        zones=tuple(ZoneShape(zone.name, zone.polygon) for zone in camera.description.zones),
+        zones=tuple(ZoneShape(names[zone.zone], zone.polygon) for zone in camera.description.zones),
         vehicles=tuple(_shape(vehicle) for vehicle in seen),
         timers=tuple(
             _timer(vehicle, vehicle.stopped_at, names, cases) for vehicle in seen if vehicle.stopped_at and vehicle.zone

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from central.authority.findings import Finding, ProfileRefused
 from central.authority.profile import AuthorityProfile, NoticeRule, Officer
 from central.cases.composition import Procedure
 from central.cases.playbook import Parameter, Playbook
@@ -16,17 +17,39 @@ from central.screens.views.naming import say
 
 SPARE_OFFICERS = 2
 _SWITCHES = ("notice", "informing_with_decision", "one_case_a_day", "commercial_observation")
-_LAW = ("procedure", "legal_basis", "violation_code", "fine", "templates", "number_prefix", "reconsideration_organ", "court")
+_LAW = ("procedure", "legal_basis", "violation_code", "fine", "templates", "number_prefix", "reconsideration_organ")
+_REVIEW = "legal_review"
+_LEGAL = ("reconsideration_first", "court", f"{_REVIEW}.by", f"{_REVIEW}.on", f"{_REVIEW}.law_as_of")
 _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("names", ("title.zh", "title.en", "authority", "unit_code", "contact", "address", "hours")),
     ("law", _LAW),
+    ("legal", _LEGAL),
     ("review", ("reviewers", "hand_over_to")),
     ("switches", tuple(f"switches.{name}" for name in _SWITCHES)),
     ("money", ("late_fee.percent_a_day", "late_fee.cap_percent", "account.bank", "account.name", "account.number")),
 )
+_KINDS = {
+    "string_too_short": "missing",
+    "too_short": "missing",
+    "int_parsing": "number",
+    "float_parsing": "number",
+    "int_from_float": "number",
+    "date_from_datetime_parsing": "day",
+    "date_parsing": "day",
+    "enum": "choice",
+    "string_pattern_mismatch": "choice",
+}
+"""Kinds of findings that are one to a reader."""
 _OFFICER = ("user", "certificate", "valid_until")
-_YES_NO = ("switches.informing_with_decision", "switches.one_case_a_day", "switches.commercial_observation")
+_YES_NO = (
+    "reconsideration_first",
+    "switches.informing_with_decision",
+    "switches.one_case_a_day",
+    "switches.commercial_observation",
+)
 _LISTS = ("hand_over_to",)
+_DAYS = (f"{_REVIEW}.on", f"{_REVIEW}.law_as_of")
+_NOTES = {"fine": "fine", "reconsideration_first": "reconsideration_first", f"{_REVIEW}.by": "legal_review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,8 @@ def document_of(name: str, values: Values) -> dict[str, Any]:
             into[last] = [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
         else:
             into[last] = text
+    if not any(document[_REVIEW].values()):
+        document[_REVIEW] = None
     return document
 
 
@@ -144,8 +169,8 @@ def _field(scene: Scene, key: str, value: str, others: Sequence[Choice] = ()) ->
         choices = (Choice("1", "1"), Choice("2", "2"))
     elif key in _LISTS:
         return Field(key, label, value, tuple(others), kind="several")
-    note = scene.t("office.fine_bounds") if key == "fine" else ""
-    return Field(key, label, value, choices, note)
+    note = scene.t(f"office.note.{_NOTES[key]}") if key in _NOTES else ""
+    return Field(key, label, value, choices, note, "date" if key in _DAYS else "text")
 
 
 def field_label(scene: Scene, key: str) -> str:
@@ -212,3 +237,30 @@ def _limit_changes(scene: Scene, playbook: Playbook, old: Values, new: Values) -
             yield Change(
                 say(scene, parameter.title), f"{before} {unit}" if before else usual, f"{after} {unit}" if after else usual
             )
+
+
+def findings(scene: Scene, playbook: Playbook, error: ProfileRefused) -> str:
+    """What is wrong, finding by finding, in the reader's words; a kind without words is said as the rules say it."""
+    return "; ".join(_finding(scene, playbook, finding) for finding in error.findings)
+
+
+def _finding(scene: Scene, playbook: Playbook, finding: Finding) -> str:
+    key = f"office.finding.{_KINDS.get(finding.kind, finding.kind)}"
+    said = scene.t(key, **finding.values) if key in scene.t.texts else finding.text
+    label = _label_of(scene, playbook, finding.place)
+    return f"{label}: {said}" if label else said
+
+
+def _label_of(scene: Scene, playbook: Playbook, place: str) -> str:
+    group, _, rest = place.partition(".")
+    match group:
+        case "limits":
+            return say(scene, playbook.parameters[rest].title) if rest in playbook.parameters else rest
+        case "officers" if rest:
+            line, _, part = rest.partition(".")
+            return f"{scene.t('office.section.officers')} {int(line) + 1}, {field_label(scene, f'officer.{part}')}"
+        case "officers":
+            return scene.t("office.section.officers")
+        case _:
+            key = f"office.field.{place.replace('.', '_')}"
+            return scene.t(key) if key in scene.t.texts else place

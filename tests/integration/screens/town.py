@@ -273,7 +273,15 @@ def make_town(config: CentralConfig, now: datetime) -> Town:
 def _register(core: Core, key: NodeKey) -> None:
     for name, (display_name, role) in PEOPLE.items():
         core.users.add(name, PASSWORD, role, display_name=display_name, unit="城管三中队")
-    zone = ZoneDescription(zone=ZONE_NAME, name="东门人行道", kind="parking", address=ADDRESS, polygon=ZONE, sha256=NOTHING)
+    zone = ZoneDescription(
+        zone=ZONE_NAME,
+        name="东门人行道",
+        name_en="East gate pavement",
+        kind="parking",
+        address=ADDRESS,
+        polygon=ZONE,
+        sha256=NOTHING,
+    )
     cameras = (
         CameraDescription(camera=CAMERA, name="东门", width=WIDTH, height=HEIGHT, zones=(zone,)),
         CameraDescription(camera="cam-2", name="西门", width=WIDTH, height=HEIGHT),

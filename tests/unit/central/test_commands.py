@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from central.bootstrap import build, deadline_handlers, open_database
 from central.commands import app
 from central.config import CentralConfig
+from central.errors import NotFound, Unauthorized
 from central.feature import Feature
 from yuhang.config import example_yaml, load_yaml
 from yuhang.errors import ConfigError
@@ -54,6 +55,23 @@ def test_people_and_nodes_are_added_from_the_command_line(config: Path, tmp_path
     assert application.core.users.authenticate(token).name == "li"
     assert application.core.users.log_in("li", PASSWORD)
     application.core.database.close()
+
+
+def test_law_21_a_forgotten_password_of_the_only_administrator_is_replaced_at_the_machine(config: Path, tmp_path: Path) -> None:
+    """The one-time password opens one page only; that it was given, and from where, is on record."""
+    password = tmp_path / "password"
+    password.write_text(PASSWORD + "\n", encoding="utf-8")
+    run("add-user", "chief", "-c", config, "--role", "administrator", "--password-file", password)
+    given = run("reset-password", "chief", "-c", config).strip().splitlines()[-1]
+    application = build(load_yaml(config, CentralConfig))
+    users = application.core.users
+    with pytest.raises(Unauthorized):
+        users.log_in("chief", PASSWORD)
+    assert users.authenticate(users.log_in("chief", given)).must_change
+    assert [(row.what, row.by) for row in users.changes.latest()] == [("reset", "(command line)")]
+    application.core.database.close()
+    with pytest.raises(NotFound, match="no user 'nobody'"):
+        run("reset-password", "nobody", "-c", config)
 
 
 def test_a_nodes_credential_can_be_given(config: Path, tmp_path: Path) -> None:

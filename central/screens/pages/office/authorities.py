@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import TypeAdapter
 
+from central.authority.findings import ProfileRefused
 from central.authority.profile import AuthorityProfile
 from central.authority.service import Place, parse_profile
 from central.errors import Conflict, NotFound, Problem
@@ -20,6 +21,7 @@ from central.screens.views.profile_form import (
     SPARE_OFFICERS,
     changes,
     document_of,
+    findings,
     limit_fields,
     officer_lines,
     sections,
@@ -96,12 +98,17 @@ class AuthorityPages:
                     stored,
                     values,
                     after=after,
-                    problem=refusal(words_for(self._parts, request), error),
+                    problem=self._problem(request, visitor, stored, error),
                     status=error.status,
                 )
             stored = self._desk.stored(name)
             profile = parse_profile(document_of(name, values))
         return self._review(request, visitor, stored, seen=seen, profile=profile, values=values)
+
+    def _problem(self, request: Request, visitor: Visitor, stored: StoredProfile, error: Problem) -> str:
+        if isinstance(error, ProfileRefused):
+            return findings(scene_for(self._parts, visitor.language), stored.playbook, error)
+        return refusal(words_for(self._parts, request), error)
 
     def _list(self, request: Request, visitor: Visitor, problem: str = "", status: int = 200) -> Response:
         return self._paper.render(
@@ -112,7 +119,7 @@ class AuthorityPages:
             status=status,
             here=HERE,
             profiles=self._desk.all(),
-            places=self._desk.places(),
+            places=self._desk.places(visitor.language),
             laid_down=self._desk.laid_down(),
             saved=bool(request.query_params.get("saved")),
             problem=problem,

@@ -18,6 +18,12 @@ HERE = "/administration/cameras"
 DATED = ("certificate", "test_report", "calibration")
 DATED_PARTS = ("number", "issuer", "issued_on", "valid_until")
 SIGN_PARTS = ("number", "registered_on", "place")
+GROUPS = {
+    "filing": ("number", "filed_on"),
+    "publication": ("where", "published_on"),
+    "recording": ("kept_at", "days"),
+    "view": ("checked_on", "checked_by"),
+}
 PLAIN = ("purpose", "location", "angle_deg")
 LARGEST_FILE = 1_000_000
 SPARE_SIGNS = 1
@@ -139,7 +145,7 @@ def values_of(papers: CameraPapers) -> dict[str, str]:
     """The papers as texts of the form; `certificate.number` is the number of the certificate."""
     document = papers.model_dump(mode="json")
     found = {name: "" if document[name] is None else str(document[name]) for name in PLAIN}
-    for group in (*DATED, "filing", "publication"):
+    for group in (*DATED, *GROUPS):
         found |= {f"{group}.{part}": str(value) for part, value in (document[group] or {}).items()}
     for index, sign in enumerate(document["signs"]):
         found |= {f"signs.{index}.{part}": str(value) for part, value in sign.items()}
@@ -150,8 +156,7 @@ def papers_of(sent: Any) -> CameraPapers:
     """Papers from the texts of the form; what is left empty is missing. `Unprocessable` names the key."""
     document: dict[str, Any] = {name: sent.get(name, "").strip() or None for name in PLAIN}
     groups: list[tuple[str, tuple[str, ...]]] = [(group, DATED_PARTS) for group in DATED]
-    groups += [("filing", ("number", "filed_on")), ("publication", ("where", "published_on"))]
-    for group, parts in groups:
+    for group, parts in (*groups, *GROUPS.items()):
         document[group] = _group(sent, group, parts)
     signs = (_group(sent, f"signs.{index}", SIGN_PARTS) for index in range(50))
     document["signs"] = [sign for sign in signs if sign is not None]

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from central.api.access import refuse_other_sites
 from central.errors import Problem
 from central.screens.i18n import Translator
 from central.screens.parts import Parts
@@ -36,6 +35,4 @@ Sent = Annotated[Mapping[str, str], Depends(sent_values)]
 
 def administrator(parts: Parts, request: Request) -> Visitor:
     """The administrator; raises `NotAdmittedError` as `admit` does. A form that another site sent is refused."""
-    if request.method == "POST":
-        refuse_other_sites(request)
     return admit(parts, request, ADMINISTRATORS)

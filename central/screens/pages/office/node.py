@@ -15,6 +15,7 @@ from central.screens.components.sparkline import sparkline
 from central.screens.components.table import Cell, table
 from central.screens.components.times import moment
 from central.screens.desk import Board, desk_page, enter
+from central.screens.once import form_name
 from central.screens.pages.office.forms import Sent, administrator
 from central.screens.paper import Paper
 from central.screens.reading.node import NodeDesk
@@ -100,13 +101,14 @@ class _Form:
             for kind in AskKind
         )
         return Markup(
-            '<form class="office card" method="post" action="{}"><h2>{}</h2><p class="muted">{}</p><div class="grid">'
+            '<form class="office card" method="post" action="{}">{}<h2>{}</h2><p class="muted">{}</p><div class="grid">'
             '<label><span>{}</span><select name="camera">{}</select></label>'
             '<label><span>{}</span><select name="seconds">{}</select></label>'
             '<label><span>{}</span><input name="reason" required minlength="2" maxlength="500" autocomplete="off"></label></div>'
             '<div class="marks">{}</div></form>'
         ).format(
             self._action,
+            form_name(),
             scene.t("diagnosis.ask_title"),
             scene.t("diagnosis.ask_about"),
             scene.t("office.column.camera"),

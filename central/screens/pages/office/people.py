@@ -9,6 +9,7 @@ from central.errors import Problem, Unprocessable
 from central.screens.pages.office.forms import Sent, administrator, refusal
 from central.screens.paper import Paper
 from central.screens.visitor import Visitor, words_for
+from central.users.changes import COMMAND_LINE
 from central.users.passwords import LONGEST, SHORTEST
 from central.users.roles import Role
 from yuhang.errors import ConfigError, YuhangError
@@ -98,6 +99,7 @@ class PeoplePages:
             changes=self._parts.logins.changes.latest(limit=50),
             given=given,
             me=visitor.user.name,
+            command_line=COMMAND_LINE,
             saved=bool(request.query_params.get("saved")),
             problem=problem,
         )

@@ -1,13 +1,14 @@
 """Profiles are checked when they are written, kept in versions, and hold where they are laid down to hold."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from central.app import make_app
-from central.authority.profile import shipped_profiles
+from central.authority.profile import Confirmation, confirmation, shipped_profiles
 from central.authority.service import AuthorityService, Place, parse_profile
 from central.authority.tables import ProfileVersion
 from central.cases.composition import Procedure
@@ -121,10 +122,28 @@ def test_law_00_06_what_cannot_be_is_refused_with_its_key(name: str, change: Cha
 
 
 @pytest.mark.parametrize(
+    ("written_on", "review", "expected"),
+    [
+        (None, None, Confirmation.MISSING),
+        (None, date(2026, 5, 1), Confirmation.HOLDS),
+        (date(2026, 5, 1), date(2026, 5, 1), Confirmation.HOLDS),
+        (date(2026, 5, 2), date(2026, 5, 1), Confirmation.CHANGED),
+    ],
+)
+def test_law_00_a_profile_says_whether_the_legal_officer_stands_behind_it(
+    written_on: date | None, review: date | None, expected: Confirmation
+) -> None:
+    """Confirmed with the day up to which amendments were looked at; what was changed afterwards is confirmed no more."""
+    given = {"by": "Wang", "on": review, "law_as_of": "2026-04-30"} if review else None
+    profile = parse_profile(document("traffic_police") | {"legal_review": given})
+    assert confirmation(profile, written_on) is expected
+
+
+@pytest.mark.parametrize(
     ("change", "text"),
     [
         ({"limits": {"grade": 3}}, "limits.grade: no parameter is called so; known:"),
-        ({"limits": {"review_limit": 6}}, "parameters.review_limit.value: must be at most 5 working_day (PROC 19)"),
+        ({"limits": {"review_limit": 6}}, "limits.review_limit: must be at most 5 working_day (PROC 19), not 6"),
         ({"hand_over_to": ["coast_guard"]}, "hand_over_to: there is no profile 'coast_guard'; write that profile first"),
     ],
 )

@@ -5,7 +5,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from central.devices.papers import CameraName, CameraPapers, DatedPaper, Filing, Publication, Sign, TestReport
+from central.devices.papers import (
+    CameraName,
+    CameraPapers,
+    DatedPaper,
+    Filing,
+    Publication,
+    Recording,
+    Sign,
+    TestReport,
+    ViewCheck,
+)
 from central.devices.service import CameraService, Editor
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,6 +32,8 @@ def papers(valid_until: date = date(2099, 1, 1), **changes: Any) -> CameraPapers
         "filing": Filing(number="BA-1", filed_on=date(2025, 12, 2)),
         "publication": Publication(where="www.yuhang.gov.cn", published_on=date(2025, 12, 3)),
         "signs": (Sign(number="S-1", registered_on=date(2025, 12, 4), place="in front of number 969"),),
+        "recording": Recording(kept_at="recorder in the street cabinet", days=30),
+        "view": ViewCheck(checked_on=date(2025, 12, 5), checked_by="Li Lei"),
         "purpose": "illegal parking",
         "location": "969 Wenyi West Road",
         "angle_deg": 90.0,

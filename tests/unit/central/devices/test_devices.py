@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -18,7 +19,7 @@ from central.database import Database
 from central.devices.api import camera_router
 from central.devices.conditions import Severity, camera_conditions, node_conditions
 from central.devices.importing import COLUMNS, CameraDocument, import_cameras, read_cameras
-from central.devices.papers import CameraName, CameraPapers, DatedPaper, Filing, Publication, Sign
+from central.devices.papers import CameraName, CameraPapers, DatedPaper, Filing, Publication, Recording, Sign, ViewCheck
 from central.devices.rules import Flaw, Item, Problem, day_of, expiries, standing_at
 from central.devices.service import CameraService, Editor, KnownCamera
 from central.devices.watch import CameraWatch
@@ -84,6 +85,30 @@ def test_law_04_a_paper_is_good_to_the_end_of_its_last_day_in_beijing() -> None:
 def test_law_17_filing_purpose_sign_location_and_angle_are_part_of_the_papers(item: str) -> None:
     assert standing_at(papers(), NOON).in_order
     assert not standing_at(papers(**{item: () if item == "signs" else None}), NOON).in_order
+
+
+DUTIES = [
+    ({}, []),
+    ({"recording": None}, ["keeping of the video missing"]),
+    ({"recording": Recording(kept_at="recorder", days=29)}, ["keeping of the video below 30 days"]),
+    ({"view": None}, ["check of the view (no private rooms) missing"]),
+    (
+        {"view": ViewCheck(checked_on=date(2026, 6, 2), checked_by="Li")},
+        ["check of the view (no private rooms) not before 2026-06-02"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), DUTIES)
+def test_law_15_17_what_the_operator_has_to_see_to_is_shown_and_takes_no_proof_away(
+    change: dict[str, Any], expected: list[str]
+) -> None:
+    """Video kept for thirty days beside Yuhang, and a look at the picture for private rooms: asked for until entered."""
+    standing = standing_at(papers(**change), NOON)
+    assert standing.in_order
+    assert [flaw.en for flaw in standing.duties] == expected
+    found = camera_conditions([KnownCamera(CAMERA, papers(**change), SINCE)], NOON)
+    assert [condition.en for condition in found if condition.severity is Severity.WARNING] == expected
 
 
 @given(

@@ -206,7 +206,9 @@ def test_law_12_a_named_driver_stands_in_the_facts_and_only_where_one_was_confir
 def test_law_13_who_was_fined_on_the_spot_is_told_to_ask_for_reconsideration_first(name: str) -> None:
     """Administrative Reconsideration Law (2023), article 23: decisions by the simple procedure."""
     templates = load_templates(name)
-    simple = text_of(draw(PaperKind.DECISION, paper(authority=replace(AUTHORITY, simple=True)), templates))
+    simple = text_of(
+        draw(PaperKind.DECISION, paper(authority=replace(AUTHORITY, simple=True, reconsideration_first=True)), templates)
+    )
     general = text_of(draw(PaperKind.DECISION, paper(), templates))
     assert "应当先自收到本决定书之日起60日内" in simple
     assert "15日内向杭州市余杭区人民法院提起行政诉讼" in simple

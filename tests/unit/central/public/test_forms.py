@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy import func, select
 
+from central.cases.sealing import BroughtSealer
 from central.cases.tables import CaseDriver, CaseFile, CaseStatement, CaseTimeline
 from central.evidence.pictures import clean_copy
 from central.evidence.protected import ProtectedFiles, protected_files
@@ -76,6 +77,31 @@ def test_law_21_a_picture_that_an_owner_brings_is_encrypted_on_the_disk(informed
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(StorageError, match="was changed"):
         files.read(file.sha256)
+
+
+def test_law_21_pictures_from_before_the_encryption_are_sealed_after_the_start(informed: Counter) -> None:
+    """A run that was cut off goes on where it stopped, and what was changed on the disk stays as it is."""
+    informed.send("state", {**informed.form("state"), "text": TEXT}, (photo(), photo((900, 700)), photo((901, 700))))
+    core, files = informed.core, protected_files(informed.core)
+    with core.database.reader() as session:
+        names = sorted(file.sha256 for file in informed.matters.records.files(session, informed.case().id))
+    clear = {name: files.read(name) for name in names}
+    for name in names:
+        core.evidence.write(name, clear[name])  # as they lay there before
+    changed = names[2]
+    core.evidence.path(changed).write_bytes(b"changed")
+    assert files.seal(names[0]), "the run before ended here"
+    before = core.evidence.read(names[0])
+    with core.database.session() as session:
+        session.add(CaseFile(case_id=informed.case().id, sha256="f" * 64, trigger="state", actor="x", added_at=core.clock.now()))
+    sealer = BroughtSealer(core.database, files)
+    while sealer.run_once():
+        pass
+    assert [files.read(name) for name in names[:2]] == [clear[name] for name in names[:2]]
+    assert core.evidence.read(names[0]) == before
+    assert clear[names[1]][:64] not in core.evidence.read(names[1])
+    assert core.evidence.read(changed) == b"changed"
+    assert sealer.run_once() == 0
 
 
 def test_a_form_that_is_sent_twice_is_done_once(informed: Counter) -> None:

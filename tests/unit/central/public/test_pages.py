@@ -18,7 +18,7 @@ from central.retention.purge import Purge, PurgeParts
 from central.retention.rules import load_rules
 from central.retention.tables import RetentionPlan
 from tests.integration.screens.pictures import CAR, HEIGHT, WIDTH
-from tests.unit.central.public.counter import LEFT, NO_SUCH_CODE, REVIEWER, STAYED, Counter
+from tests.unit.central.public.counter import LEFT, NO_SUCH_CODE, REVIEWER, STAYED, TOKEN, Counter, found
 from yuhang.errors import StorageError
 from yuhang.messages import Box
 
@@ -78,6 +78,20 @@ def test_law_11_the_code_on_a_windscreen_opens_nothing_once_the_matter_is_told_t
     assert "<img" not in counter.page().text
     assert counter.look_up(code=counter.case().public_code).status_code == 200
     assert counter.case().public_code != on_the_sheet
+
+
+def test_law_11_a_visit_by_the_old_code_ends_with_it(counter: Counter) -> None:
+    """Who stood beside the car with plate and code is out again the moment the new code counts, forms included."""
+    counter.issue(PaperKind.NOTICE_SHEET)
+    counter.look_up()
+    counter.walk("approve")
+    token = {"token": found(TOKEN, counter.page().text)}
+    counter.walk("inform")
+    assert "查询您的停车事项" in counter.page().text
+    assert "<img" not in counter.page("/picture/arrival").text
+    sent = counter.send("state", {**token, "form": "x" * 22, "text": "it was not me"})
+    assert sent.status_code == 403
+    assert counter.case().state == "informed"
 
 
 def test_without_a_sheet_in_the_street_the_code_stays(counter: Counter) -> None:

@@ -123,24 +123,38 @@ def test_a_conflict_shows_both_and_loses_nothing(web: TestClient) -> None:
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
-        ({"fine": "300"}, "fine"),
-        ({"limits.review_limit": "9"}, "review_limit"),
+        ({"fine": "300"}, "Fine: is at most 200"),
+        ({"contact": ""}, "Telephone: is to be filled in"),
+        ({"limits.review_limit": "9"}, "Time for review: is at most 5 (PROC 19)"),
         (
             {f"officers.{place}.{field}": "" for place in (1, 2) for field in ("user", "certificate")},
-            "two reviewers need at least two people",
+            "Two reviewers need at least two people",
         ),
-        ({"procedure": "simple", "hand_over_to": "nobody"}, "hand_over_to"),
-        ({"officers.0.valid_until": "soon"}, "officers.0.valid_until"),
+        ({"procedure": "simple", "hand_over_to": "nobody"}, "May hand over to: There is no authority nobody"),
+        ({"officers.0.valid_until": "soon"}, "Officers with certificates 1, Certificate valid until: is to be a day"),
     ],
 )
 def test_law_00_what_cannot_be_lawful_is_refused_and_the_form_keeps_its_words(
     web: TestClient, change: dict[str, str], finding: str
 ) -> None:
     """A profile that cannot be lawful is refused with its key."""
-    answer = web.post(CITY, data=form(web, CITY) | change | {"contact": "0571-22222222"})
+    answer = web.post(CITY, data=form(web, CITY) | {"contact": "0571-22222222", "address": "a new address"} | change)
     assert answer.status_code == 422
     assert finding in words(answer)
-    assert "0571-22222222" in answer.text
+    assert "a new address" in answer.text
+    web.headers["accept-language"] = "zh"
+    chinese = words(web.post(CITY, data=form(web, CITY) | change))
+    said = chinese.split("未保存", 1)[-1][:60]
+    assert not re.search(r"[a-z]{4,}", said.replace("nobody", "").replace("PROC", "")), said
+
+
+def test_law_00_screens_say_whether_the_legal_officer_has_confirmed_a_profile(web: TestClient) -> None:
+    """The shipped examples are confirmed by nobody; a site's own is, with the day up to which the law was looked at."""
+    listed = "/administration/authorities"
+    assert "nobody has confirmed it" in words(web.get(listed))
+    confirmed = {"legal_review.by": "Wang", "legal_review.on": "2026-11-20", "legal_review.law_as_of": "2026-04-30"}
+    save(web, web.post(CITY, data=form(web, CITY) | confirmed))
+    assert "Wang, law as of 2026-04-30" in words(web.get(listed))
 
 
 def test_law_00_who_enforces_in_a_zone_is_laid_down_with_a_reason(web: TestClient, core: Core) -> None:
