@@ -7,7 +7,7 @@ import typer
 
 from benchmarks.falling import command as falling
 from benchmarks.kerb import command as kerb
-from benchmarks.kerb import ebike_lift, tipping, trading
+from benchmarks.kerb import ebike_charging, ebike_lift, tipping, trading
 
 
 class DetectorName(StrEnum):
@@ -17,6 +17,7 @@ class DetectorName(StrEnum):
     TIPPING = "tipping"
     TRADING = "trading"
     EBIKE_LIFT = "ebike_lift"
+    EBIKE_CHARGING = "ebike_charging"
 
 
 def command(
@@ -37,3 +38,5 @@ def command(
             kerb.report("trading", trading.run, scenes, workers)
         case DetectorName.EBIKE_LIFT:
             kerb.report("ebike_lift", ebike_lift.run_lift, scenes, workers, each=ebike_lift.RIDES)
+        case DetectorName.EBIKE_CHARGING:
+            kerb.report("ebike_charging", ebike_charging.run_place, scenes, workers, each=ebike_charging.SCENES)

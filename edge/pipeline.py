@@ -14,7 +14,7 @@ from edge.camera_condition import ConditionChange, ConditionGuard
 from edge.config import CameraConfig
 from edge.detectors.build import build_watches
 from edge.detectors.detector import Departure, Detector, Scene
-from edge.detectors.ebike_lift.watch import EbikeLiftWatch
+from edge.detectors.learning import Learns
 from edge.detectors.parking.watch import SAME_VEHICLE, ParkingWatch
 from edge.detectors.tools import DetectorTools
 from edge.frames import Frame, SourceChange, SourceState
@@ -80,8 +80,8 @@ class CameraPipeline:
 
     def verdict(self, command: Verdict) -> bool:
         """Learn a person's answer about a suspicion; false if none of this camera's waits for it. Raises `StorageError`."""
-        lifts = [detector for detector in self._detectors if isinstance(detector, EbikeLiftWatch)]
-        return any(lift.answer(command.track, confirmed=command.confirmed) for lift in lifts)
+        learners = [detector for detector in self._detectors if isinstance(detector, Learns)]
+        return any(learner.answer(command.track, confirmed=command.confirmed) for learner in learners)
 
     def process(self, frame: Frame) -> FrameResult:
         """Take in one frame; one that is not newer than the last is passed over."""

@@ -12,9 +12,11 @@ from rich.table import Column, Table
 from models.fetch import fetch_file
 from models.manifest import FileRef, ModelEntry, PlateReaderModel
 from models.store import ModelStore, fetched_folder, verify_file
+from models.training.command import command as train
 from yuhang.errors import ModelError
 
-app = typer.Typer(no_args_is_help=True, help="List, verify and fetch the models that a node runs.")
+app = typer.Typer(no_args_is_help=True, help="List, verify, fetch and train the models that a node runs.")
+app.command("train")(train)
 
 Manifests = Annotated[list[Path] | None, typer.Option("--manifest", help="a site's own manifest; may be given several times")]
 

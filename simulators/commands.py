@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from simulators.signals.commands import signal_command
+from simulators.stage.dataset import write_dataset
 from simulators.street.render import render
 from simulators.street.scene import load_scene
 from simulators.street.server import CameraServer
@@ -55,3 +56,14 @@ def serve_command(
         typer.echo(url)
     stop.wait()
     server.stop()
+
+
+@app.command("dataset")
+def dataset_command(
+    folder: Annotated[Path, typer.Argument(help="folder for pictures and labels")],
+    pictures: Annotated[int, typer.Option(help="how many", min=5)] = 200,
+    seed: Annotated[int, typer.Option(help="the first picture's seed", min=0)] = 0,
+) -> None:
+    """Render pictures of halls and lifts with the boxes of people, e-bikes and other things, for `yuhang models train`."""
+    write_dataset(folder, pictures, seed)
+    typer.echo(f"{pictures} pictures in {folder}")

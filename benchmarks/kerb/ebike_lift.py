@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from benchmarks.kerb.node import Watched, watch
 from benchmarks.kerb.score import Due, Outcome
-from edge.detectors.ebike_lift.learning import MemoryAnswers
+from edge.detectors.learning import MemoryAnswers
 from edge.pipeline import CameraPipeline
 from simulators.stage.lift import LiftScene, LiftStory, lift_scene
 from yuhang.messages import EbikeSeenEvent, NodeEvent, Verdict

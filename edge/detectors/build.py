@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Detector
+from edge.detectors.ebike_charging.config import EbikeChargingConfig
+from edge.detectors.ebike_charging.watch import EbikeChargingWatch
 from edge.detectors.ebike_lift.config import EbikeLiftConfig
 from edge.detectors.ebike_lift.watch import EbikeLiftWatch
 from edge.detectors.face_entry.config import FaceEntryConfig
@@ -51,6 +53,8 @@ def build_detectors(camera: CameraConfig, tools: DetectorTools) -> Iterator[Dete
                 yield TippingWatch(camera, zone, zone.detector, tools)
             case TradingConfig():
                 yield TradingWatch(camera, zone, zone.detector, tools)
+            case EbikeChargingConfig():
+                yield EbikeChargingWatch(camera, zone, zone.detector, tools)
             case FaceEntryConfig():
                 yield FaceEntryWatch(camera, zone, zone.detector, tools)
             case _:

@@ -4,6 +4,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from edge.detectors.ebike_charging.config import EbikeChargingConfig
 from edge.detectors.ebike_lift.config import EbikeLiftConfig
 from edge.detectors.face_entry.config import FaceEntryConfig
 from edge.detectors.falling_object.config import FallingObjectConfig
@@ -12,7 +13,7 @@ from edge.detectors.tipping.config import TippingConfig
 from edge.detectors.trading.config import TradingConfig
 
 DetectorSettings = Annotated[
-    ParkingConfig | FallingObjectConfig | TippingConfig | TradingConfig | EbikeLiftConfig | FaceEntryConfig,
+    ParkingConfig | FallingObjectConfig | TippingConfig | TradingConfig | EbikeLiftConfig | EbikeChargingConfig | FaceEntryConfig,
     Field(discriminator="kind"),
 ]
 

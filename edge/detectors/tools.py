@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from edge.config import PicturesConfig, PlatesConfig
-from edge.detectors.ebike_lift.learning import AnswerBook, MemoryAnswers
 from edge.detectors.ebike_lift.lifts import LiftDesk, NoLifts
 from edge.detectors.face_entry.gate import GateDesk, NoGate
+from edge.detectors.learning import AnswerBook, MemoryAnswers
 from edge.events import EventWriter, IdMaker
 from edge.evidence import EvidenceDesk
 from edge.faces.desk import FaceDesk
 from edge.frames import ClipSource
 from edge.inference.detector import ObjectDetector
 from edge.plate_votes import PlateEyes
-from yuhang.messages import TruckReport
+from yuhang.messages import SocketReport, TruckReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,11 @@ class DetectorTools:
     plates: PlatesConfig
     truck_reports: Callable[[], Sequence[TruckReport]] = tuple
     """What trucks have said of themselves in the last minutes; none where nobody forwards it."""
+    socket_reports: Callable[[], Sequence[SocketReport]] = tuple
+    """What sockets and meters have said of themselves in the last minutes."""
     lifts: LiftDesk = field(default_factory=NoLifts)
     answers: Callable[[str], AnswerBook] = lambda _lift: MemoryAnswers()
-    """Where the answers of a lift are kept, by its name."""
+    """Where the answers about a lift or another place are kept, by its name."""
     faces: FaceDesk | None = None
     """Who is enrolled, and the eyes; none where the node's file does not switch faces on."""
     gate: GateDesk = field(default_factory=NoGate)

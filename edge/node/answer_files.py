@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import structlog
 
-from edge.detectors.ebike_lift.learning import Answer
+from edge.detectors.learning import Answer
 from yuhang.errors import StorageError
 
 log = structlog.get_logger(__name__)

@@ -28,11 +28,11 @@ from edge.node.health import Health
 from edge.node.lift_desk import MqttLifts
 from edge.node.live import LiveView
 from edge.node.release import EventDesk
+from edge.node.reports import Reports
 from edge.node.self_test import SelfTester
 from edge.node.sntp import NtpReference
 from edge.node.stops import PatientStops
 from edge.node.store import NodeStore
-from edge.node.truck_reports import TruckReports
 from edge.node.uploader import CentralHttp, Uploader
 from edge.results import FrameResult
 from edge.sources.group import CameraGroup
@@ -40,7 +40,7 @@ from edge.sources.protocol import CameraPlan
 from edge.watch import Watcher
 from yuhang.clock import Clock
 from yuhang.evidence import EvidenceChain, NodeKey
-from yuhang.messages import NodeEvent
+from yuhang.messages import NodeEvent, SocketReport, TruckReport
 from yuhang.mqtt.session import MqttSession
 from yuhang.outbox import Outbox, OutboxSender
 from yuhang.topics import NodeTopics
@@ -82,7 +82,8 @@ class Node:
     errands: ErrandBoy
     desired: DesiredDesk
     mark: ConfigMark
-    truck_reports: TruckReports
+    truck_reports: Reports[TruckReport]
+    socket_reports: Reports[SocketReport]
     lifts: MqttLifts
     gates: MqttGates
 
@@ -126,13 +127,14 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     plans = [plan_of(camera) for camera in config.cameras]
     cameras = closers.enter_context(closing(CameraGroup(plans, clock, cameras_a_process=config.cameras_a_process)))
     audience = Audience()
-    truck_reports = TruckReports()
+    truck_reports, socket_reports = Reports(TruckReport), Reports(SocketReport)
     lifts = MqttLifts(topics, session)
     gates = MqttGates(topics, session, lambda: frozenset().union(*desired.running.config.face_cameras.values()))
     faces = _faces(config, models, key)
     tools = replace(
         build_tools(config, mark, models, chain, cameras.clip),
         truck_reports=truck_reports.recent,
+        socket_reports=socket_reports.recent,
         lifts=lifts,
         answers=lambda lift: AnswerFile(folder / "lifts" / f"{lift}.jsonl"),
         faces=faces,
@@ -188,6 +190,7 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
         desired,
         mark,
         truck_reports,
+        socket_reports,
         lifts,
         gates,
     )

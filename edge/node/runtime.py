@@ -41,6 +41,7 @@ def _start(node: Node, closers: ExitStack) -> None:
     node.session.subscribe(node.topics.commands, node.commands.receive)
     node.session.subscribe(node.topics.config, node.desired.receive)
     node.session.subscribe(node.topics.telemetry_of_site("truck"), node.truck_reports.receive)
+    node.session.subscribe(node.topics.telemetry_of_site("socket"), node.socket_reports.receive)
     node.session.subscribe(node.topics.telemetry_of_site("lift"), node.lifts.receive_state)
     node.session.subscribe(node.topics.replies_of_site, node.lifts.receive_reply)
     if node.config.faces is not None:

@@ -33,7 +33,11 @@ class Stage:
         """Seconds and BGR picture of every frame."""
         for index in range(int(self.scene.seconds * self.scene.fps)):
             at_s = index / self.scene.fps
-            yield at_s, self._through_the_weather(self._drawn(at_s), at_s)
+            yield at_s, self.picture(at_s)
+
+    def picture(self, at_s: float) -> Image:
+        """The BGR picture of one moment."""
+        return self._through_the_weather(self._drawn(at_s), at_s)
 
     def _drawn(self, at_s: float) -> Image:
         present = [(prop, pose, prop.shape(at_s)) for prop in self.scene.props if (pose := prop.pose_at(at_s)) is not None]

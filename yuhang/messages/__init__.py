@@ -23,6 +23,15 @@ from yuhang.messages.base import (
     VehicleClass,
     first_error,
 )
+from yuhang.messages.charging import (
+    ChargingBasis,
+    ChargingData,
+    ChargingEnded,
+    ChargingEndedEvent,
+    ChargingSuspected,
+    ChargingSuspectedEvent,
+    SocketReport,
+)
 from yuhang.messages.control import (
     Ack,
     Command,
@@ -157,6 +166,12 @@ __all__ = [
     "CameraCondition",
     "CameraDescription",
     "CameraReport",
+    "ChargingBasis",
+    "ChargingData",
+    "ChargingEnded",
+    "ChargingEndedEvent",
+    "ChargingSuspected",
+    "ChargingSuspectedEvent",
     "Command",
     "ConfigRefusal",
     "Count",
@@ -226,6 +241,7 @@ __all__ = [
     "Slug",
     "SmokeAlarm",
     "SmokeAlarmEvent",
+    "SocketReport",
     "TakeSnapshot",
     "TimeSource",
     "TippingData",

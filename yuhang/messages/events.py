@@ -20,6 +20,7 @@ from yuhang.messages.base import (
     VehicleClass,
     first_error,
 )
+from yuhang.messages.charging import ChargingEndedEvent, ChargingSuspectedEvent
 from yuhang.messages.dispatch import SmokeAlarmEvent
 from yuhang.messages.ebike import EbikeLeftEvent, EbikeSeenEvent
 from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedEvent
@@ -151,6 +152,8 @@ NodeEvent = (
     | EbikeSeenEvent
     | EbikeLeftEvent
     | FaceDecidedEvent
+    | ChargingSuspectedEvent
+    | ChargingEndedEvent
     | EvidenceAddedEvent
     | SmokeAlarmEvent
 )

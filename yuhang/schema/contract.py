@@ -23,6 +23,7 @@ from yuhang.messages import (
     Reply,
     RestartCamera,
     SelfTest,
+    SocketReport,
     TakeSnapshot,
     TruckReport,
     VehiclePosition,
@@ -68,6 +69,7 @@ def channels() -> Iterator[Channel]:
     yield Channel("telemetry.position", _address(_NODE.telemetry("position")), up, VehiclePosition, qos=0)
     yield Channel("call", _address(_NODE.call), up, EmergencyCall)
     yield Channel("telemetry.truck", _address(_NODE.telemetry("truck")), up, TruckReport)
+    yield Channel("telemetry.socket", _address(_NODE.telemetry("socket")), up, SocketReport)
     yield Channel("telemetry.lift", _address(_NODE.telemetry("lift")), up, LiftState)
     yield Channel("request.lift", _address(_NODE.request("lift")), up, LiftRequest)
     yield Channel("request.face", _address(_NODE.request("face")), up, FaceRequest)

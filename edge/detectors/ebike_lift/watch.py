@@ -11,10 +11,10 @@ from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Scene
 from edge.detectors.ebike_lift.asking import Asking
 from edge.detectors.ebike_lift.config import EbikeLiftConfig
-from edge.detectors.ebike_lift.learning import Answer, Features, Learned, features_of, learn
 from edge.detectors.ebike_lift.rules import CabinRules, Stay
 from edge.detectors.keeping import keep_pictures
 from edge.detectors.late_clips import LateClips
+from edge.detectors.learning import Answer, Features, Learned, features_of, learn
 from edge.detectors.tools import DetectorTools
 from edge.foreground import Background, SmallView, blobs, foreground, small_view
 from edge.stopwatch import Stopwatch

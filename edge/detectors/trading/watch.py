@@ -11,10 +11,10 @@ from edge.config import CameraConfig, ZoneConfig
 from edge.detectors.detector import Scene
 from edge.detectors.keeping import keep_pictures
 from edge.detectors.late_clips import LateClips
+from edge.detectors.standing_things import StandingThings
 from edge.detectors.tools import DetectorTools
 from edge.detectors.trading.config import TradingConfig
 from edge.detectors.trading.rules import Look, Over, Reported, Spell, StayingPeople, TradingRules
-from edge.detectors.trading.things import StandingThings
 from edge.evidence import Picture
 from edge.foreground import SmallView, small_view
 from edge.stopwatch import Stopwatch

@@ -109,7 +109,10 @@ TRADE = {
     "goods": [BOX],
 }
 EBIKE = {"lift": "east", "box": BOX, "entered_at": "2026-06-01T04:00:00Z", "looks": 3, "of_looks": 5}
+CHARGING = {"basis": "socket", "socket": "hall", "watts": 180.0, "box": BOX, "since": "2026-06-01T04:00:00Z", "stood_s": 32.0}
 OTHERS: dict[str, dict[str, object]] = {
+    "charging.suspected.v1": CHARGING,
+    "charging.ended.v1": CHARGING,
     "tipping.suspected.v1": TRUCK,
     "ebike.seen.v1": {**EBIKE, "door": "fire"},
     "ebike.left.v1": {**EBIKE, "left_at": "2026-06-01T04:01:00Z", "requests": []},

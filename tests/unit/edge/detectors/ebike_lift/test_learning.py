@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edge.detectors.ebike_lift.learning import Answer, learn
+from edge.detectors.learning import Answer, learn
 from edge.node.answer_files import AnswerFile
 
 SIZE = 579

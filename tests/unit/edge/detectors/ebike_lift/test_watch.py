@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kerb.ebike_lift import zone_of
-from edge.detectors.ebike_lift.learning import MemoryAnswers
+from edge.detectors.learning import MemoryAnswers
 from edge.pipeline import CameraPipeline
 from simulators.stage.lift import LiftScene, LiftStory, lift_scene
 from tests.unit.edge.detectors.stage_watch import played

@@ -1,13 +1,13 @@
-"""The second stage of one lift: a linear classifier over gradients, learned from what people answered about its own pictures.
+"""The second stage of one place: a linear classifier over gradients, learned from what people answered about its own pictures.
 
-Ridge regression in its dual form (Hastie et al., "The Elements of Statistical Learning", 18.3.5): a lift has few answers and many
-features. Those are histograms of oriented gradients (Dalal and Triggs 2005) of the thing's crop, with its shape.
+Ridge regression in its dual form (Hastie et al., "The Elements of Statistical Learning", 18.3.5): a place has few answers and
+many features. Those are histograms of oriented gradients (Dalal and Triggs 2005) of the thing's crop, with its shape.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -33,13 +33,21 @@ class Answer:
 
 
 class AnswerBook(Protocol):
-    """The answers of one lift, kept on the node."""
+    """The answers of one place, kept on the node."""
 
     def answers(self) -> tuple[Answer, ...]:
         """All of them, the oldest first."""
 
     def add(self, answer: Answer) -> None:
         """Keep one more; a second about the same track takes the place of the first."""
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """A detector that learns from answers."""
+
+    def answer(self, track: str, *, confirmed: bool) -> bool:
+        """Learn what a person says of a suspicion; false if it waits for none about this track. Raises `StorageError`."""
 
 
 class MemoryAnswers:

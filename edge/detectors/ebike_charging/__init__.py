@@ -1,0 +1,1 @@
+"""Two-wheelers that stand where they may not be charged."""
