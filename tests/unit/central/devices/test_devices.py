@@ -195,6 +195,7 @@ def test_csv_and_yaml_say_the_same() -> None:
         "publication_where": "http://www.yuhang.gov.cn", "publication_published_on": "2026-01-05",
         "sign_number": "JT-0969-1", "sign_registered_on": "2026-01-05", "sign_place": "文一西路969号门前",
         "purpose": "违法停车取证", "location": "文一西路969号灯杆", "angle_deg": "90",
+        "recording_kept_at": "路口机柜录像机", "recording_days": "30", "view_checked_on": "2026-01-05", "view_checked_by": "李雷",
     }  # fmt: skip
     text = "\ufeff" + ",".join(COLUMNS) + "\r\n" + ",".join(values[column] for column in COLUMNS) + "\r\n"
     assert read_cameras(text, "cameras.csv") == yaml
