@@ -3,6 +3,7 @@
 import typer
 
 from benchmarks import deadlines, detect, edge, frames, ingest, notice, plans, rendered_scenes, routes
+from benchmarks.density import command as density
 from benchmarks.faces import command as faces
 from benchmarks.fire import command as fire
 from benchmarks.gate import command as gate
@@ -13,6 +14,7 @@ app.command("ingest")(ingest.command)
 app.command("deadlines")(deadlines.command)
 app.command("edge")(edge.command)
 app.command("notice")(notice.command)
+app.command("density")(density.command)
 app.command("detect")(detect.command)
 app.command("faces")(faces.command)
 app.command("gate")(gate.command)

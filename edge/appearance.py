@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.boxes import Rect
-from edge.frames import FrameImage
+from edge.frames import FrameImage, Moments, Pixels
 from edge.standing import Place
 
 Patch = NDArray[np.float32]
@@ -47,6 +47,13 @@ class Appearance:
             if (memory := self._memories.get(place.key)) is not None
         }
 
+    def moments(self, key: int, moments: Moments) -> list[tuple[datetime, float]]:
+        """Likeness of the part that `part_of` names to the place's patch, by time; nothing where the place is forgotten."""
+        memory = self._memories.get(key)
+        if memory is None:
+            return []
+        return [(time, _likeness(memory.patch, _normal(grey))) for time, grey in zip(moments.times, moments.grey, strict=True)]
+
     def remember(self, image: FrameImage, places: Iterable[Place], likeness: dict[int, float], at: datetime) -> None:
         """Take patches of new places, and fresh ones of places that the detector confirmed at `at` where they are stale."""
         current = {place.key: place for place in places}
@@ -63,15 +70,28 @@ def _is_stale(memory: _Memory, place: Place, likeness: float, at: datetime) -> b
     return memory.box != place.box or age >= RENEW_AT_LAST or (age >= RENEW_AFTER and likeness >= RENEW_LIKENESS)
 
 
-def _patch(image: FrameImage, box: Rect) -> Patch:
-    """The place in grey, PATCH_SIDE x PATCH_SIDE, zero mean, unit length; zeros where there is no texture at all."""
-    height, width = image.shape
+def part_of(box: Rect, width: int, height: int) -> Rect | None:
+    """The part of a picture (pixels) that is compared for a vehicle at rest in `box`; None where it lies outside."""
     part = box.grown(-RIM).inside(width, height)
     left, top = int(part.left), int(part.top)
     part = Rect(left, top, max(left + 1, round(part.right)), max(top + 1, round(part.bottom)))
-    if left >= width or top >= height:
+    return None if left >= width or top >= height else part
+
+
+def _patch(image: FrameImage, box: Rect) -> Patch:
+    """The place as `_normal` makes it."""
+    height, width = image.shape
+    part = part_of(box, width, height)
+    if part is None:
         return np.zeros((PATCH_SIDE, PATCH_SIDE), np.float32)
-    plane = cv2.GaussianBlur(image.grey(PATCH_SIDE, PATCH_SIDE, part).astype(np.float32), (3, 3), 0)
+    return _normal(image.grey(PATCH_SIDE, PATCH_SIDE, part))
+
+
+def _normal(grey: Pixels) -> Patch:
+    """A grey picture at PATCH_SIDE x PATCH_SIDE, zero mean, unit length; zeros where there is no texture at all."""
+    if grey.shape != (PATCH_SIDE, PATCH_SIDE):
+        grey = np.asarray(cv2.resize(grey, (PATCH_SIDE, PATCH_SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+    plane = cv2.GaussianBlur(grey.astype(np.float32), (3, 3), 0)
     plane -= plane.mean()
     length = float(np.linalg.norm(plane))
     return np.asarray(plane / length if length > PATCH_SIDE else np.zeros_like(plane), np.float32)

@@ -185,6 +185,14 @@ class ModelsConfig(Section):
     """The models that the node runs, by name in the manifest."""
 
     detector: DetectorConfig = Field(default=DetectorConfig(min_score=0.2), title="Object detector")
+    looks_share: float | None = Field(
+        default=None,
+        gt=0,
+        le=16,
+        title="Share of one processor's time that looks of the object detector may take",
+        description="beyond it cameras that ask for much are looked at less often and called capped; null: no limit; 0.7 is good "
+        "for a node with many cameras",
+    )
     plates: PlatesConfig = Field(default=PlatesConfig(), title="Number plates")
     manifests: tuple[Path, ...] = Field(default=(), title="Manifests of the site's own models")
 

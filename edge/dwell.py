@@ -57,6 +57,10 @@ class Dwell:
             min_overlap=min(self.min_overlap, overlap),
         )
 
+    def begun(self, at: datetime) -> Self:
+        """Pictures of before the first look of the detector show the vehicle in its place since `at`; never later than known."""
+        return replace(self, since=min(self.since, at))
+
     def seconds(self) -> float:
         """Dwell that is proven: from coming to rest to the last confirmation."""
         return (self.last - self.since).total_seconds()

@@ -36,6 +36,9 @@ class FrameImage(Protocol):
     def shape(self) -> tuple[int, int]:
         """Height and width in pixels."""
 
+    def forget(self) -> None:
+        """Free what was computed from the picture and can be computed again."""
+
     def grey(self, width: int, height: int, part: Rect | None = None) -> Pixels:
         """The picture, or the whole pixels of a part of it, in grey (0..255), averaged to `width` x `height`."""
 
@@ -76,6 +79,46 @@ class Clip:
     end: datetime
 
 
+Part = tuple[float, float, float, float]
+"""Left, top, right, bottom as shares of the picture's width and height."""
+
+MOST_MOMENTS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """A part of the picture at several times, in grey, for who asked under `number`.
+
+    `grey` is count x height x width, uint8; `times` are frame times in order, none where the packets are no longer held.
+    """
+
+    camera: str
+    number: int
+    times: tuple[datetime, ...]
+    grey: Pixels
+
+
+class Hindsight(Protocol):
+    """What a source of key frames can tell of the time between them."""
+
+    def attend(self, camera: str, within_s: float | None) -> None:
+        """Show a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+
+    def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int | None:
+        """Ask for a part of the pictures between two times; the answer comes as `Moments` with this number. None: nobody can."""
+
+
+class NoHindsight:
+    """A source that keeps nothing."""
+
+    def attend(self, camera: str, within_s: float | None) -> None:
+        """Nothing can be changed."""
+
+    def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int | None:
+        del camera, start, end, part
+        return None
+
+
 ClipSource = Callable[[str, datetime, datetime], Clip | None]
 """`FrameSource.clip`: camera, start, end."""
 
@@ -83,8 +126,8 @@ ClipSource = Callable[[str, datetime, datetime], Clip | None]
 class FrameSource(Protocol):
     """One or several cameras as a stream of frames and state changes."""
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
-        """The next frame or change of any camera, or None after `timeout_s` real seconds without one."""
+    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
+        """The next frame, change or answer of any camera, or None after `timeout_s` real seconds without one."""
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         """The camera's own packets from the key frame at or before `start` to `end`, or None if they are no longer held."""

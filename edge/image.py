@@ -27,6 +27,9 @@ class BgrImage:
     def shape(self) -> tuple[int, int]:
         return self.bgr.shape[0], self.bgr.shape[1]
 
+    def forget(self) -> None:
+        """Nothing is computed here."""
+
     def grey(self, width: int, height: int, part: Rect | None = None) -> Pixels:
         return np.asarray(cv2.cvtColor(_averaged(self.bgr, width, height, part), cv2.COLOR_BGR2GRAY), np.uint8)
 
@@ -47,8 +50,19 @@ class PlanarImage:
     def shape(self) -> tuple[int, int]:
         return self._planes.shape[0] * 2 // 3, self._planes.shape[1]
 
+    @cached_property
+    def _half(self) -> Pixels:
+        """Brightness at half the size: what is wanted smaller still is made of a quarter of the pixels."""
+        height, width = self.shape
+        return np.asarray(cv2.resize(self._planes[:height], (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
+
+    def forget(self) -> None:
+        self.__dict__.pop("bgr", None)
+        self.__dict__.pop("_half", None)
+
     def grey(self, width: int, height: int, part: Rect | None = None) -> Pixels:
-        brightness = self._planes[: self.shape[0]]
+        small = part is None and width * 2 <= self.shape[1] and height * 2 <= self.shape[0]
+        brightness = self._half if small else self._planes[: self.shape[0]]
         return np.asarray(cv2.LUT(_averaged(brightness, width, height, part), _FULL_RANGE), np.uint8)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from edge.alignment import Aligner, Alignment, FixedCamera
-from edge.appearance import Appearance
+from edge.appearance import Appearance, part_of
 from edge.boxes import Rect
 from edge.camera_condition import ConditionChange, ConditionGuard
 from edge.config import CameraConfig
@@ -17,7 +17,8 @@ from edge.detectors.detector import Departure, Detector, Scene
 from edge.detectors.learning import Learns
 from edge.detectors.parking.watch import SAME_VEHICLE, ParkingWatch
 from edge.detectors.tools import DetectorTools
-from edge.frames import Frame, SourceChange, SourceState
+from edge.doubts import Doubt
+from edge.frames import Frame, Moments, SourceChange, SourceState
 from edge.ground import Ground
 from edge.results import FrameResult
 from edge.seeing import Eyes, Seen
@@ -26,6 +27,10 @@ from edge.standing import Ended, Look, Outcome, Place, StandingBook, StandingRul
 from edge.stopwatch import Stopwatch
 from yuhang.messages import CameraCondition, NodeEvent, Reobserve, SeenVehicle, UnobservedReason, Verdict
 
+ATTEND_SHARE = 0.6
+"""Of the longest gap: who watches a standing vehicle must see a picture this often, however far apart key frames are."""
+LEAVING_WITHIN_S = 0.4
+"""... and this often while it decides whether one has left."""
 STEP_BACK = timedelta(seconds=2)
 """A frame older than the last one by more than this means that the clock was set back, not that frames came in disorder."""
 
@@ -49,6 +54,8 @@ class CameraPipeline:
         self._seen = Seen(detected=False)
         self._alignment: Alignment | None = None
         self._lost = False
+        self._asked: dict[int, Doubt] = {}
+        self._within_s: float | None = None
 
     @property
     def open_stops(self) -> int:
@@ -116,6 +123,12 @@ class CameraPipeline:
             return self._break_off(self._last, UnobservedReason.RECORDING_ENDED)
         return ()
 
+    def looked_back(self, moments: Moments) -> None:
+        """Take in what the source shows of the time between two pictures, for which this pipeline had asked."""
+        doubt = self._asked.pop(moments.number, None)
+        if doubt is not None:
+            self._book.settle_doubt(doubt, self._appearance.moments(doubt.key, moments))
+
     def tick(self, silent_s: float) -> tuple[NodeEvent, ...]:
         """No frame has come for `silent_s` seconds: the gap of every standing vehicle grows all the same."""
         if self._last is None:
@@ -130,6 +143,11 @@ class CameraPipeline:
         return (self._parking, *(detector for watch in self._watches for detector in watch.detectors))
 
     @property
+    def _sparse(self) -> bool:
+        """Whether seconds pass between two pictures."""
+        return self.camera.source.decode == "keyframes"
+
+    @property
     def _usable(self) -> bool:
         return self._guard.usable and (self._alignment is None or self._alignment.found)
 
@@ -139,6 +157,7 @@ class CameraPipeline:
             return ()
         ground, eyes = self._prepared(frame)
         due = any(detector.due(frame.time) for detector in self._detectors)
+        due = due or (self._sparse and self._book.unsure)
         seen = eyes.look(alignment.image, frame.time, standing=bool(self._book.places), due=due, watch=watch)
         self._seen = seen if seen.detected else replace(self._seen, detected=False)
         with watch.stage("watch"):
@@ -147,7 +166,33 @@ class CameraPipeline:
             ended = self._book.look(Look(frame.time, self._usable, seen.detected, sightings, seen.people, likeness))
             if self._usable:
                 self._appearance.remember(alignment.image, self._book.places, likeness, frame.time)
+        if self._sparse:
+            self._look_between(frame)
         return self._departures(ended)
+
+    def _look_between(self, frame: Frame) -> None:
+        """Ask for what key frames leave out."""
+        within_s = None
+        if self._book.places:
+            within_s = LEAVING_WITHIN_S if self._book.leaving else self.camera.watching.max_gap_s * ATTEND_SHARE
+        if within_s != self._within_s:
+            self._within_s = within_s
+            self._tools.hindsight.attend(self.camera.camera, within_s)
+        height, width = frame.image.shape
+        self._asked = {number: doubt for number, doubt in self._asked.items() if self._book.knows(doubt)}
+        for doubt in self._book.doubts():
+            number = self._ask(doubt, width, height)
+            if number is None:
+                self._book.settle_doubt(doubt, ())
+            else:
+                self._asked[number] = doubt
+
+    def _ask(self, doubt: Doubt, width: int, height: int) -> int | None:
+        part = part_of(doubt.box, width, height)
+        if part is None:
+            return None
+        shares = (part.left / width, part.top / height, part.right / width, part.bottom / height)
+        return self._tools.hindsight.look_back(self.camera.camera, doubt.since, doubt.until, shares)
 
     def _scene(self, frame: Frame, *, usable: bool, departures: tuple[Departure, ...] = ()) -> Scene:
         image = self._alignment.image if self._alignment is not None else frame.image
@@ -178,7 +223,7 @@ class CameraPipeline:
             height, width = frame.image.shape
             self._ground = Ground(self.camera.zones, width, height)
             if self._eyes is None:
-                self._eyes = Eyes(self.camera, self._tools.detector, self._ground)
+                self._eyes = Eyes(self.camera, self._tools.detector, self._ground, self._tools.budget)
             else:
                 self._eyes.turn_to(self.camera, self._ground)
         return self._ground, self._eyes

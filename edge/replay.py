@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from edge.assembly import LoadedModels, build_pipelines, load_models
 from edge.config import CameraConfig, NodeConfig, ReplayConfig, config_sha256
 from edge.events import new_ulid
-from edge.frames import Clip, Frame, FrameSource, SourceChange
+from edge.frames import Clip, Frame, FrameSource, Moments, SourceChange
 from edge.results import FrameResult
 from edge.sources.config import FileSource
 from edge.sources.recording import Recording
@@ -64,9 +64,9 @@ class _Timed:
     source: FrameSource
     clock: RecordingClock
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
+    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
         item = self.source.read(timeout_s)
-        if item is not None:
+        if item is not None and not isinstance(item, Moments):
             self.clock.current = max(self.clock.current, item.time)
         return item
 

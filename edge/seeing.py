@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from edge.boxes import Rect
+from edge.budget import LookBudget
 from edge.config import CameraConfig
 from edge.frames import FrameImage
 from edge.ground import Ground
@@ -16,6 +17,7 @@ from edge.stopwatch import Stopwatch
 from edge.tracking import VehicleTracker
 
 PERSON_SCORE = 0.35
+JITTER_S = 0.05  # pictures that come as often as looks are wanted must not miss one by a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Eyes:
     `idle_every_s` otherwise.
     """
 
-    def __init__(self, camera: CameraConfig, detector: ObjectDetector, ground: Ground) -> None:
+    def __init__(self, camera: CameraConfig, detector: ObjectDetector, ground: Ground, budget: LookBudget) -> None:
+        self._budget = budget
         self._watching = camera.watching
         self._detector = detector
         self._tracker = VehicleTracker(1.0 / camera.analysis_fps, camera.watching.new_score)
@@ -44,6 +47,7 @@ class Eyes:
 
     def turn_to(self, camera: CameraConfig, ground: Ground) -> None:
         """Look at other zones of the same camera; tracks go on."""
+        self._camera = camera.camera
         self._gate = MotionGate(ground.zones.watched() if ground.names else None)
         crops = crops_around(map(ground.zones.bounds, ground.names), ground.zones.width, ground.zones.height)
         whole: tuple[Rect | None, ...] = (None,)
@@ -53,18 +57,23 @@ class Eyes:
         """Look at a frame; `standing` and `due` say whether a vehicle stands and whether something waits for a look."""
         with watch.stage("motion"):
             motion = self._gate.look(image)
-        if not (due or motion.moving or self._is_time(at, standing=standing)):
+        confirms = standing and self._is_time(at, standing=True)
+        if not (due or confirms or motion.moving or self._is_time(at, standing=standing)):
             return Seen(detected=False)
+        if not self._budget.allows(self._camera, needed=due or confirms):
+            return Seen(detected=False, moving=motion.moving)
         self._last = at
+        before_ms = watch.milliseconds.get("detect", 0.0)
         with watch.stage("detect"):
             found = detect_in(self._detector, image.bgr, self._regions)
+        self._budget.took(self._camera, (watch.milliseconds["detect"] - before_ms) / 1000)
         with watch.stage("track"):
             sightings = self._tracker.update(at, found)
         return Seen(detected=True, sightings=sightings, people=_people(found), moving=motion.moving)
 
     def _is_time(self, at: datetime, *, standing: bool) -> bool:
         wait = self._watching.confirm_every_s if standing else self._watching.idle_every_s
-        return self._last is None or (at - self._last).total_seconds() >= wait
+        return self._last is None or (at - self._last).total_seconds() >= wait - JITTER_S
 
 
 def _people(found: Detections) -> tuple[Rect, ...]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import count
 
 from edge.boxes import Rect, middle
+from edge.doubts import Doubt, Edge, seen_since, seen_until
 from edge.dwell import Confirmation, Dwell
 from yuhang.messages import VehicleClass
 
@@ -24,6 +25,8 @@ FOLLOW_SHARE = 0.2
 RECENT_LOOKS = 10
 SETTLE_STEADINESS = 0.6
 MAX_PLACES = 200
+ANSWER_S = 4.0  # longest wait for the answer to a doubt: far below the gap that would void the watching
+CLEAR_S = 0.6  # two looks this close together say well enough when a vehicle came or left
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,10 @@ class Place:
     dwell: Dwell
     track: int | None
     standing: bool = False
+    unseen_until: datetime | None = None
+    """The last picture before the one in which the detector found the vehicle here."""
+    doubted: bool = False
+    """Whether an answer may still come that tells better when the vehicle left."""
     boxes: list[Rect] = field(default_factory=list)
     classes: Counter[VehicleClass] = field(default_factory=Counter)
     away_since: datetime | None = None
@@ -123,6 +130,18 @@ class StandingBook:
         self._places: dict[int, Place] = {}
         self._keys = count(1)
         self._last: datetime | None = None
+        self._before: datetime | None = None
+        self._doubts: list[Doubt] = []
+
+    @property
+    def leaving(self) -> bool:
+        """Whether a vehicle that stood does not show any more and has not been away for long enough to be gone."""
+        return any(place.away_since is not None for place in self._places.values())
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a vehicle may be coming to rest or leaving: only the detector can tell."""
+        return self.leaving or any(not place.standing for place in self._places.values())
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -138,7 +157,8 @@ class StandingBook:
         """Take in one frame; frames that are not newer than the last one are ignored."""
         if self._last is not None and look.time <= self._last:
             return ()
-        self._last = look.time
+        self._before, self._last = self._last, look.time
+        self._doubts = [doubt for doubt in self._doubts if doubt.key in self._places]
         ended = self._expire(look.time)
         if look.usable:
             matches = self._match(look)
@@ -149,11 +169,42 @@ class StandingBook:
                 self._begin(look, matches)
         return tuple(ended)
 
+    def doubts(self) -> tuple[Doubt, ...]:
+        """When exactly vehicles came or left, where only the pictures between two looks can tell; each is given out once."""
+        doubts, self._doubts = self._doubts, []
+        return tuple(doubts)
+
+    def knows(self, doubt: Doubt) -> bool:
+        """Whether the vehicle that a doubt is about is still watched."""
+        return doubt.key in self._places
+
+    def settle_doubt(self, doubt: Doubt, likeness: Sequence[tuple[datetime, float]]) -> None:
+        """Take in how like itself the place was at moments between the two looks, times in order."""
+        place = self._places.get(doubt.key)
+        if place is None:
+            return
+        if doubt.edge is Edge.COMING:
+            place.dwell = place.dwell.begun(seen_since(doubt, likeness, self._rules.unchanged_likeness))
+            return
+        place.doubted = False
+        if place.away_since == doubt.until:
+            last, gone = seen_until(doubt, likeness, self._rules.settle_likeness)
+            place.dwell = place.dwell.confirm(last, Confirmation.PIXELS)
+            place.away_since = gone
+
+    def _doubt(self, place: Place, edge: Edge, since: datetime | None, until: datetime) -> bool:
+        """Whether only the pictures between two looks can tell when a vehicle came or left."""
+        if since is None or (until - since).total_seconds() <= CLEAR_S:
+            return False
+        self._doubts.append(Doubt(place.key, place.box, edge, since, until))
+        return True
+
     def clear(self) -> tuple[Place, ...]:
         """Forget everything; returns the vehicles that stood."""
         standing = self.standing
         self._places.clear()
-        self._last = None
+        self._doubts.clear()
+        self._last = self._before = None
         return standing
 
     def _expire(self, now: datetime) -> list[Ended]:
@@ -247,7 +298,9 @@ class StandingBook:
                 if moved_off or not self._alike(place, look):
                     del self._places[place.key]
             elif not self._alike(place, look) and (moved_off or not covered):
-                place.away_since = place.away_since or look.time
+                if place.away_since is None:
+                    place.away_since = look.time
+                    place.doubted = self._doubt(place, Edge.LEAVING, place.dwell.last, look.time)
                 place.away_frames += 1
                 if self._has_left(place, look.time):
                     del self._places[place.key]
@@ -255,11 +308,9 @@ class StandingBook:
         return ended
 
     def _has_left(self, place: Place, now: datetime) -> bool:
-        return (
-            place.away_since is not None
-            and place.away_frames >= self._rules.left_frames
-            and (now - place.away_since).total_seconds() >= self._rules.left_s
-        )
+        if place.away_since is None or place.away_frames < self._rules.left_frames:
+            return False
+        return (now - place.away_since).total_seconds() >= (ANSWER_S if place.doubted else self._rules.left_s)
 
     def _settle(self, now: datetime) -> list[Ended]:
         ended = []
@@ -275,6 +326,7 @@ class StandingBook:
                 ended.append(Ended(other, Outcome.LEFT, place.dwell.since))
             place.box, place.standing = box, True
             place.boxes.clear()
+            self._doubt(place, Edge.COMING, place.unseen_until, place.dwell.since)
         return ended
 
     def _has_settled(self, place: Place) -> bool:
@@ -297,6 +349,7 @@ class StandingBook:
                 sighting.box,
                 Dwell.begin(look.time),
                 sighting.track,
+                unseen_until=self._before,
                 boxes=[sighting.box],
                 classes=Counter([sighting.vehicle]),
             )

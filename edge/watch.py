@@ -8,7 +8,7 @@ from enum import StrEnum
 import structlog
 
 from edge.config import CameraConfig
-from edge.frames import Frame, FrameSource, SourceChange, SourceState
+from edge.frames import Frame, FrameSource, Moments, SourceChange, SourceState
 from edge.pipeline import CameraPipeline
 from edge.results import FrameResult
 from edge.stops_store import EventSink, StopsStore
@@ -71,7 +71,7 @@ class Watcher:
         while not stop.is_set() and not self.finished:
             self.step(timeout_s)
 
-    def step(self, timeout_s: float = 0.5) -> FrameResult | SourceChange | None:
+    def step(self, timeout_s: float = 0.5) -> FrameResult | SourceChange | Moments | None:
         """Handle what comes next from the source, or None after `timeout_s` real seconds without anything."""
         item = self._source.read(timeout_s)
         with self._lock:
@@ -80,6 +80,8 @@ class Watcher:
                 return self._frame(item)
             if isinstance(item, SourceChange):
                 self._change(item)
+            if isinstance(item, Moments) and item.camera in self._pipelines:
+                self._pipelines[item.camera].looked_back(item)
         return item
 
     def reobserve(self, command: Reobserve) -> ReobserveAnswer:
@@ -114,6 +116,7 @@ class Watcher:
         self._send(result.events)
         if self._on_result is not None:
             self._on_result(frame, result)
+        frame.image.forget()  # every camera's last picture is kept until its next one
         return result
 
     def _change(self, change: SourceChange) -> None:

@@ -1,8 +1,10 @@
 """What all detectors of a node share, handed to each of them."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from edge.budget import LookBudget
 from edge.config import PicturesConfig, PlatesConfig
 from edge.detectors.ebike_lift.lifts import LiftDesk, NoLifts
 from edge.detectors.face_entry.gate import GateDesk, NoGate
@@ -10,7 +12,7 @@ from edge.detectors.learning import AnswerBook, MemoryAnswers
 from edge.events import EventWriter, IdMaker
 from edge.evidence import EvidenceDesk
 from edge.faces.desk import FaceDesk
-from edge.frames import ClipSource
+from edge.frames import ClipSource, Hindsight, NoHindsight
 from edge.inference.detector import ObjectDetector
 from edge.plate_votes import PlateEyes
 from yuhang.messages import SocketReport, TruckReport
@@ -29,6 +31,8 @@ class DetectorTools:
     new_id: IdMaker
     pictures: PicturesConfig
     plates: PlatesConfig
+    budget: LookBudget = field(default_factory=lambda: LookBudget(None, time.monotonic))
+    hindsight: Hindsight = field(default_factory=NoHindsight)
     truck_reports: Callable[[], Sequence[TruckReport]] = tuple
     """What trucks have said of themselves in the last minutes; none where nobody forwards it."""
     socket_reports: Callable[[], Sequence[SocketReport]] = tuple

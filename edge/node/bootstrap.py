@@ -1,5 +1,6 @@
 """Puts the parts of a running node together."""
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
@@ -7,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from edge.assembly import LoadedModels, build_pipeline, build_tools
+from edge.budget import LookBudget
 from edge.config import CameraConfig, NodeConfig
 from edge.config_mark import ConfigMark
 from edge.detectors.settings import detector_kinds
@@ -131,8 +133,11 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     lifts = MqttLifts(topics, session)
     gates = MqttGates(topics, session, lambda: frozenset().union(*desired.running.config.face_cameras.values()))
     faces = _faces(config, models, key)
+    budget = LookBudget(config.models.looks_share, time.monotonic)
     tools = replace(
         build_tools(config, mark, models, chain, cameras.clip),
+        budget=budget,
+        hindsight=cameras,
         truck_reports=truck_reports.recent,
         socket_reports=socket_reports.recent,
         lifts=lifts,
@@ -143,7 +148,7 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
     watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
-    gauges = Gauges(folder, cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check)
+    gauges = Gauges(folder, cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check, budget)
     health = Health(clock, gauges.read)
     identity = NodeIdentity(lambda: desired.running, models.sha256, key, detector_kinds())
     describer = Describer(topics, identity, session, clock_check)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from edge.frames import Clip, Frame, FrameSource, SourceChange
+from edge.frames import Clip, Frame, FrameSource, Moments, SourceChange
 from yuhang.clock import Clock
 from yuhang.errors import YuhangError
 
@@ -147,7 +147,7 @@ class CheckedSource:
         self._source = source
         self._check = check
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
+    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
         item = self._source.read(timeout_s)
         offset = self._check.latest
         if not isinstance(item, Frame) or offset is None:

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.budget import LookBudget
 from edge.node.chain import CountedChain
 from edge.node.clock_check import ClockCheck
 from edge.node.health import resident_mb
@@ -32,6 +33,7 @@ class Gauges:
     uploader: Uploader | None
     chain: CountedChain
     clock_check: ClockCheck
+    budget: LookBudget
     storage_errors: int = 0
 
     def read(self) -> dict[str, float]:
@@ -61,6 +63,9 @@ class Gauges:
         }
         if (offset := self.clock_check.latest) is not None:
             values |= {"clock_offset_s": offset.offset_s, "clock_error_s": offset.error_s}
+        capped = self.budget.capped()
+        values["capped"] = len(capped)
+        values |= {f"capped.{camera}": 1.0 for camera in capped}
         for camera, counters in self.cameras.counters.items():
             values[f"packets.{camera}"] = counters.packets
             values[f"dropped.{camera}"] = counters.dropped

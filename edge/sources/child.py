@@ -11,17 +11,33 @@ import threading
 import time
 from datetime import datetime
 from multiprocessing.connection import Connection
+from queue import Full, Queue
 
 from edge.frames import SourceState
-from edge.sources.decoder import to_planes
+from edge.sources.decoder import planes_shape, to_planes
 from edge.sources.errors import SourceError
-from edge.sources.protocol import Changed, ClipReply, ClipRequest, Counters, Emptied, Picture, Report, Setup, receive_order, send
+from edge.sources.protocol import (
+    Attend,
+    Changed,
+    ClipReply,
+    ClipRequest,
+    Counters,
+    Emptied,
+    LookBack,
+    LookBackReply,
+    Picture,
+    Report,
+    Setup,
+    receive_order,
+    send,
+)
 from edge.sources.reader import CameraReader
 from edge.sources.session import DuePicture
 from edge.sources.slots import SLOTS, Mailbox, PictureSlots
 
 COUNT_EVERY_S = 2.0
 STUCK_MARGIN_S = 10.0
+MOST_QUESTIONS = 64
 EXIT_STUCK = 3
 EXIT_BUG = 4
 
@@ -89,9 +105,9 @@ class _Outgoing:
 
     def _put(self, slot: int, pending: Pending) -> None:
         index, due = pending
-        planes = to_planes(due.picture)
-        self._slots.write(slot, planes)
-        height, width = planes.shape[0] * 2 // 3, planes.shape[1]
+        rows, width = planes_shape(due.picture)
+        height = rows * 2 // 3
+        to_planes(due.picture, self._slots.place(slot, height, width))
         stamp = due.stamp
         self._desk.send(
             Picture(camera=self._camera, index=index, time=stamp.time, clock=stamp.clock, slot=slot, width=width, height=height)
@@ -99,12 +115,13 @@ class _Outgoing:
 
 
 class DecoderProcess:
-    """The process: one thread a camera, and this one for what the node says."""
+    """The process: one thread a camera, one for looks back, and this one for what the node says."""
 
     def __init__(self, connection: Connection, setup: Setup) -> None:
         self._connection = connection
         self._desk = Desk(connection, setup)
         self._stop = threading.Event()
+        self._questions: Queue[LookBack] = Queue(MOST_QUESTIONS)
         clock = setup.clock.build()
         self._readers = {
             plan.camera: CameraReader(plan, self._desk, clock, self._stop, not_before=not_before)
@@ -114,6 +131,7 @@ class DecoderProcess:
     def run(self) -> None:
         """Serve until the node closes the line."""
         threads = [threading.Thread(target=reader.run, name=camera, daemon=True) for camera, reader in self._readers.items()]
+        threads.append(threading.Thread(target=self._answer_questions, name="looks back", daemon=True))
         for thread in threads:
             thread.start()
         count_at_s = time.monotonic() + COUNT_EVERY_S
@@ -133,8 +151,31 @@ class DecoderProcess:
                 self._desk.emptied(camera, slot)
             case ClipRequest() as request:
                 self._clip(request)
+            case Attend(camera=camera, within_s=within_s):
+                self._readers[camera].attend(within_s)
+            case LookBack() as question:
+                try:
+                    self._questions.put_nowait(question)
+                except Full:
+                    self._desk.send(LookBackReply(number=question.number, camera=question.camera, detail="too many at once"))
             case Setup():
                 raise SourceError("a decoder process is set up once")
+
+    def _answer_questions(self) -> None:
+        while True:
+            question = self._questions.get()
+            reply = LookBackReply(number=question.number, camera=question.camera)
+            try:
+                found = self._readers[question.camera].look_back(question.start, question.end, question.part)
+            except SourceError as error:
+                self._desk.send(reply.model_copy(update={"detail": str(error)}))
+                continue
+            if found is None or not found[0]:
+                self._desk.send(reply)
+                continue
+            times, grey = found
+            shape = {"times": times, "width": grey.shape[2], "height": grey.shape[1]}
+            self._desk.send(reply.model_copy(update=shape), grey.tobytes())
 
     def _clip(self, request: ClipRequest) -> None:
         try:

@@ -34,7 +34,7 @@ class Source(BaseModel):
         default="all",
         title="Pictures to decode",
         description="all; auto: only key frames while nothing moves, about ten times cheaper, a change is seen one key frame "
-        "later; keyframes: never more than those",
+        "later; keyframes: only those, and what lies between where a vehicle has just come or left: for many cameras",
     )
     connect_timeout_s: float = Field(default=10.0, gt=0, le=120, description="longest wait for the source to answer, seconds")
     read_timeout_s: float = Field(default=10.0, gt=0, le=300, description="a source silent for longer is lost, seconds")

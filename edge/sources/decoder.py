@@ -52,18 +52,23 @@ def stamp_s(frame: VideoFrame) -> float | None:
     return None if frame.pts is None or frame.time_base is None else float(frame.pts * frame.time_base)
 
 
-def to_planes(frame: VideoFrame) -> NDArray[np.uint8]:
-    """The picture as I420, (height * 3 / 2) x width, uint8, limited range, contiguous.
+def planes_shape(frame: VideoFrame) -> tuple[int, int]:
+    """Shape of `to_planes`' result; an odd last row or column is left out: colour comes for two pixels by two."""
+    return (frame.height & ~1) * 3 // 2, frame.width & ~1
 
-    An odd last row or column is left out: colour comes for two pixels by two.
-    """
+
+def to_planes(frame: VideoFrame, out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+    """The picture as I420, (height * 3 / 2) x width, uint8, limited range, contiguous; written into `out` where it is given."""
     if frame.format.name != "yuv420p" or frame.color_range == ColorRange.JPEG:
         full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith("yuvj")
         range_of = ColorRange.JPEG if full else ColorRange.UNSPECIFIED
         frame = frame.reformat(format="yuv420p", src_color_range=range_of, dst_color_range=ColorRange.MPEG)
     width, height = frame.width & ~1, frame.height & ~1
-    parts = []
+    planes = out if out is not None else np.empty((height * 3 // 2, width), np.uint8)
+    flat, begin = planes.reshape(-1), 0
     for plane, halved in zip(frame.planes, (1, 2, 2), strict=True):
         rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        parts.append(rows[: height // halved, : width // halved].ravel())
-    return np.concatenate(parts).reshape(-1, width)
+        end = begin + (height // halved) * (width // halved)
+        flat[begin:end].reshape(height // halved, width // halved)[...] = rows[: height // halved, : width // halved]
+        begin = end
+    return planes

@@ -13,18 +13,22 @@ from typing import Literal, assert_never
 
 import structlog
 
-from edge.frames import Clip, Frame, SourceChange, SourceState
+from edge.frames import Clip, Frame, Moments, Part, SourceChange, SourceState
 from edge.image import PlanarImage
 from edge.sources.errors import SourceError
 from edge.sources.protocol import (
+    Attend,
     CameraPlan,
     Changed,
     ClipReply,
     ClipRequest,
     Counters,
     Emptied,
+    LookBack,
+    LookBackReply,
     Picture,
     receive_clip,
+    receive_moments,
     receive_report,
     send,
 )
@@ -63,12 +67,14 @@ class CameraGroup:
         self.counters: dict[str, Counters] = {}
         self._clock = clock
         self._clock_config = clock_config(clock)
-        self._ready: deque[Frame | SourceChange | _Waiting] = deque()
+        self._ready: deque[Frame | SourceChange | Moments | _Waiting] = deque()
         self._last: dict[str, datetime] = {}
         self._backoff = {plan.camera: Backoff(_RESTART_MIN_S, _RESTART_MAX_S) for plan in cameras}
         self._budgets = {plan.camera: budget() for plan in cameras}
         self._healths = {plan.camera: CameraHealth() for plan in cameras}
         self._restarts: list[Restart] = []
+        self._within_s: dict[str, float | None] = {}
+        self._questions = 0
         self._clips = 0
         self._clip: Clip | None = None
         self._clip_pending = False
@@ -76,8 +82,8 @@ class CameraGroup:
         for number in range(0, len(cameras), cameras_a_process):
             self._start(tuple(cameras[number : number + cameras_a_process]))
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
-        """The next picture or change of any camera, or None after `timeout_s` real seconds without one."""
+    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
+        """The next picture, change or answer of any camera, or None after `timeout_s` real seconds without one."""
         until_s = time.monotonic() + timeout_s
         while not self._ready:
             self._start_again()
@@ -91,7 +97,7 @@ class CameraGroup:
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         """The camera's own packets from the key frame at or before `start` to `end`, or None if they are no longer held."""
-        worker = next((worker for worker in self._workers if camera in worker.states), None)
+        worker = self._worker_of(camera)
         if worker is None:
             return None
         self._clips += 1
@@ -108,12 +114,27 @@ class CameraGroup:
         log.warning("no clip", camera=camera)
         return None
 
+    def attend(self, camera: str, within_s: float | None) -> None:
+        """Let the camera show a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+        self._within_s[camera] = within_s
+        if (worker := self._worker_of(camera)) is not None:
+            self._say(worker, Attend(camera=camera, within_s=within_s))
+
+    def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int | None:
+        """Ask for a part of the pictures between two times; `read` gives the answer as `Moments` with this number."""
+        worker = self._worker_of(camera)
+        if worker is None:
+            return None
+        self._questions += 1
+        asked = self._say(worker, LookBack(number=self._questions, camera=camera, start=start, end=end, part=part))
+        return self._questions if asked else None
+
     def restart(self, camera: str, why: str, plan: CameraPlan | None = None) -> None:
         """Read a camera anew, in a process of its own and by another plan where one is given.
 
         The cameras that shared its process are started again as well, at once; what they held for clips is gone.
         """
-        worker = next((worker for worker in self._workers if camera in worker.states), None)
+        worker = self._worker_of(camera)
         waiting = next((restart for restart in self._restarts if any(one.camera == camera for one in restart.cameras)), None)
         if worker is not None:
             self._workers.remove(worker)
@@ -152,7 +173,14 @@ class CameraGroup:
 
     def _start(self, cameras: tuple[CameraPlan, ...]) -> None:
         last = tuple(self._last.get(plan.camera) for plan in cameras)
-        self._workers.append(Worker(cameras, self._clock_config, last))
+        worker = Worker(cameras, self._clock_config, last)
+        self._workers.append(worker)
+        for plan in cameras:
+            if self._within_s.get(plan.camera) is not None:
+                self._say(worker, Attend(camera=plan.camera, within_s=self._within_s[plan.camera]))
+
+    def _worker_of(self, camera: str) -> Worker | None:
+        return next((worker for worker in self._workers if camera in worker.states), None)
 
     def _start_again(self) -> None:
         now_s = time.monotonic()
@@ -224,6 +252,10 @@ class CameraGroup:
                     self.counters[report.camera] = report
                 case ClipReply():
                     self._clip_came(worker, report)
+                case LookBackReply():
+                    self._ready.append(receive_moments(worker.connection, report))
+                    if report.detail:
+                        log.warning("no look back", camera=report.camera, detail=report.detail)
                 case _:
                     assert_never(report)
         except (EOFError, OSError):
@@ -241,6 +273,8 @@ class CameraGroup:
         """Copy a picture out of its slot and give the slot back."""
         worker, picture = waiting.worker, waiting.picture
         planes = worker.slots[picture.camera].read(picture.slot, picture.height, picture.width)
+        if worker.has_rare_pictures(picture.camera):
+            worker.slots[picture.camera].free(picture.slot)
         self._say(worker, Emptied(camera=picture.camera, slot=picture.slot))
         return Frame(picture.camera, picture.index, picture.time, picture.clock, PlanarImage(planes))
 
@@ -254,7 +288,7 @@ class CameraGroup:
             self._clip = clip
             self._clip_pending = False
 
-    def _say(self, worker: Worker, order: Emptied | ClipRequest) -> bool:
+    def _say(self, worker: Worker, order: Emptied | ClipRequest | Attend | LookBack) -> bool:
         """Tell a process something; false if it is gone (which shows when it is next heard)."""
         try:
             send(worker.connection, order)

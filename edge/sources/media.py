@@ -116,7 +116,8 @@ class Media:
     @staticmethod
     def _seconds(packet: Packet) -> float | None:
         stamp = packet.pts if packet.pts is not None else packet.dts
-        return None if stamp is None or packet.time_base is None else float(stamp * packet.time_base)
+        base = packet.time_base
+        return None if stamp is None or base is None else stamp * base.numerator / base.denominator
 
     def _camera_time(self, packet: Packet) -> datetime | None:
         """The camera's own time of this picture, from the last RTCP sender report before it (RTSP only).

@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import cast
 
 import av
 from av.video.stream import VideoStream
@@ -53,6 +54,14 @@ class HeldPacket:
     time_base: Fraction
     is_keyframe: bool
     run: int
+
+    def packet(self) -> Packet:
+        """A packet for FFmpeg."""
+        packet = cast("Packet", av.Packet(self.content))
+        packet.pts, packet.dts = self.pts, self.dts
+        packet.time_base = self.time_base
+        packet.is_keyframe = self.is_keyframe
+        return packet
 
 
 class PacketBuffer:
@@ -156,10 +165,8 @@ class Cut:
             stream = output.add_stream_from_template(template.streams.video[0])
             origin = self.packets[0].dts
             for held in self.packets:
-                packet = av.Packet(held.content)
+                packet = held.packet()
                 packet.pts, packet.dts = held.pts - origin, held.dts - origin
-                packet.time_base = held.time_base
-                packet.is_keyframe = held.is_keyframe
                 packet.stream = stream
                 output.mux(packet)
         return buffer.getvalue()

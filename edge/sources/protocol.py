@@ -7,9 +7,10 @@ import socket
 from multiprocessing.connection import Connection
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, RootModel, ValidationError
 
-from edge.frames import SourceState
+from edge.frames import MOST_MOMENTS, Moments, SourceState
 from edge.sources.config import REVEAL, SourceConfig
 from edge.sources.errors import SourceError
 from yuhang.config.clock import ClockConfig
@@ -64,7 +65,26 @@ class ClipRequest(_Message):
     end: AwareDatetime
 
 
-Order = Setup | Emptied | ClipRequest
+class Attend(_Message):
+    """From now on the node needs a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+
+    type: Literal["attend"] = "attend"
+    camera: Slug
+    within_s: float | None = Field(default=None, gt=0)
+
+
+class LookBack(_Message):
+    """Show a part of the picture (left, top, right, bottom as shares) between two times; answered by `LookBackReply`."""
+
+    type: Literal["look_back"] = "look_back"
+    number: int
+    camera: Slug
+    start: AwareDatetime
+    end: AwareDatetime
+    part: tuple[float, float, float, float]
+
+
+Order = Setup | Emptied | ClipRequest | Attend | LookBack
 
 
 # --- child to node ----------------------------------------------------------------------------------------------------
@@ -116,7 +136,24 @@ class ClipReply(_Message):
     detail: str = ""
 
 
-Report = Changed | Picture | Counters | ClipReply
+class LookBackReply(_Message):
+    """One grey picture of `width` x `height` bytes for each of `times` follows as one raw message, unless there is none."""
+
+    type: Literal["look_back"] = "look_back"
+    number: int
+    camera: Slug
+    times: tuple[AwareDatetime, ...] = Field(default=(), max_length=MOST_MOMENTS)
+    width: int = Field(default=0, ge=0, le=8192)
+    height: int = Field(default=0, ge=0, le=8192)
+    detail: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes that follow."""
+        return len(self.times) * self.width * self.height
+
+
+Report = Changed | Picture | Counters | ClipReply | LookBackReply
 
 
 class _AnyOrder(RootModel[Annotated[Order, Field(discriminator="type")]]):
@@ -154,3 +191,12 @@ def receive_report(connection: Connection) -> Report:
 def receive_clip(connection: Connection) -> bytes:
     """The raw message after a `ClipReply`."""
     return connection.recv_bytes(_LARGEST_CLIP)
+
+
+def receive_moments(connection: Connection, reply: LookBackReply) -> Moments:
+    """What a `LookBackReply` announces; EOFError once the child is gone, `SourceError` where the size is another."""
+    content = connection.recv_bytes(_LARGEST_CLIP) if reply.times else b""
+    if len(content) != reply.size:
+        raise SourceError("a decoder process sends other moments than it says")
+    grey = np.frombuffer(content, np.uint8).reshape(-1, reply.height or 1, reply.width or 1)
+    return Moments(reply.camera, reply.number, reply.times, grey)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from edge.frames import Clip, SourceState
+from edge.frames import Clip, Part, Pixels, SourceState
 from edge.sources.config import FileSource, ImagesSource, SourceConfig
 from edge.sources.errors import SourceError
 from edge.sources.media import Media, open_media
+from edge.sources.moments import look_back
 from edge.sources.packets import PacketBuffer
 from edge.sources.protocol import CameraPlan
 from edge.sources.session import DuePicture, StreamSession, TimedPacket
@@ -63,6 +64,8 @@ class CameraReader:
         # a faster clock must not shorten what is at hand when an event is a real second late; memory is bounded by bytes anyway
         self._held = PacketBuffer(source.clip_s * clock.speed, int(source.clip_mb * 2**20))
         self._held_lock = threading.Lock()
+        self._session: StreamSession | None = None
+        self._within_s: float | None = None
 
     @property
     def stuck_s(self) -> float:
@@ -92,6 +95,18 @@ class CameraReader:
             cut = self._held.select(start, end)
         return cut.mux() if cut else None
 
+    def attend(self, within_s: float | None) -> None:
+        """Called on another thread: how long pictures may stay away, in seconds of stream time."""
+        self._within_s = within_s
+        if (session := self._session) is not None:
+            session.attend(within_s)
+
+    def look_back(self, start: datetime, end: datetime, part: Part) -> tuple[tuple[datetime, ...], Pixels] | None:
+        """Called on another thread: a part of the pictures between two times, or None where nothing of them is held."""
+        with self._held_lock:
+            cut = self._held.select(start, end)
+        return look_back(cut, start, end, part, self.plan.source.max_pixels) if cut else None
+
     def _connection(self) -> tuple[SourceState, str]:
         """One connection from opening to its end: the state that follows and why."""
         source = self.plan.source
@@ -111,7 +126,8 @@ class CameraReader:
             self._read(media)
 
     def _read(self, media: Media) -> None:
-        session = StreamSession(self.plan, media, self._clock, self._stop, self._last_time)
+        self._session = session = StreamSession(self.plan, media, self._clock, self._stop, self._last_time)
+        session.attend(self._within_s)
         with self._held_lock:
             self._held.begin(media.stream)
         damaged = self.counts.damaged

@@ -10,7 +10,8 @@ from av.video.frame import VideoFrame
 
 from edge.sources.config import FileSource, ImagesSource, RtspSource, recording_start
 from edge.sources.decoder import Decoder, stamp_s
-from edge.sources.media import FINE_TIME_BASE, Media, MediaPacket, restamp
+from edge.sources.keyframes import KeyFramePicker
+from edge.sources.media import FINE_TIME_BASE, Media, MediaPacket, Packet, restamp
 from edge.sources.pictures import named_times
 from edge.sources.protocol import CameraPlan
 from edge.sources.quiet import QuietGate, thinned
@@ -106,9 +107,10 @@ class StreamSession:
         self._media = media
         self._clock = clock
         self._stop = stop
-        self._decoder = Decoder(media.stream, keyframes_only=source.decode == "keyframes", max_pixels=source.max_pixels)
+        self._decoder = Decoder(media.stream, keyframes_only=False, max_pixels=source.max_pixels)
         self._sampler = Sampler(plan.analysis_fps)
         self._quiet = QuietGate() if source.decode == "auto" else None
+        self._picker: KeyFramePicker[Packet] | None = KeyFramePicker() if source.decode == "keyframes" else None
         self._begun = clock.now()
         self._last_stamp_s = 0.0
         self._recorded: tuple[Timeline, Timeline] | None = None
@@ -131,6 +133,11 @@ class StreamSession:
     def damaged(self) -> int:
         """Packets that could not be decoded."""
         return self._decoder.damaged
+
+    def attend(self, within_s: float | None) -> None:
+        """Somebody needs a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+        if self._picker is not None:
+            self._picker.within_s = within_s
 
     def packets(self) -> Iterator[TimedPacket]:
         """All packets as they come in (or, from a recording, as they are due) until the stream ends or `stop` is set."""
@@ -175,12 +182,27 @@ class StreamSession:
             at_s = packet.media.pts_s or 0.0
             if not self._quiet.needs(at_s, is_keyframe=packet.media.packet.is_keyframe):
                 return
+        if packet is not None and self._picker is not None:
+            yield from self._picked(packet, self._picker)
+            return
         for picture in self._decoder.decode(packet.media.packet if packet else None):
             seconds = self._picture_seconds(picture)
             if self._quiet is not None and picture.key_frame:
                 self._quiet.look(stamp_s(picture) or 0.0, thinned(picture))
             if self._sampler.wants(seconds):
                 yield DuePicture(self._timer.stamp(seconds), picture)
+
+    def _picked(self, packet: TimedPacket, picker: KeyFramePicker[Packet]) -> Iterator[DuePicture]:
+        at_s = packet.media.pts_s or 0.0
+        release = picker.take(packet.media.packet, at_s, is_keyframe=packet.media.packet.is_keyframe)
+        for one in release.packets:
+            for picture in self._decoder.decode(one):
+                stamp = stamp_s(picture)
+                if stamp is not None and stamp < release.wanted_from_s and not picture.key_frame:
+                    continue
+                seconds = self._picture_seconds(picture)
+                if self._sampler.wants(seconds):
+                    yield DuePicture(self._timer.stamp(seconds), picture)
 
     def _picture_seconds(self, picture: VideoFrame) -> float:
         stamp = stamp_s(picture)

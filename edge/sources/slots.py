@@ -26,22 +26,26 @@ class PictureSlots:
     def __init__(self, descriptor: int, max_pixels: int) -> None:
         """Map the memory behind `descriptor`, which this object then owns."""
         self.descriptor = descriptor
-        self._slot_bytes = max_pixels * 3 // 2
+        self._slot_bytes = _whole_pages(max_pixels * 3 // 2)
         self._memory = mmap.mmap(descriptor, self._slot_bytes * SLOTS)
 
     @classmethod
     def create(cls, max_pixels: int) -> "PictureSlots":
         descriptor = os.memfd_create("yuhang-pictures")
-        os.ftruncate(descriptor, max_pixels * 3 // 2 * SLOTS)
+        os.ftruncate(descriptor, _whole_pages(max_pixels * 3 // 2) * SLOTS)
         return cls(descriptor, max_pixels)
 
-    def write(self, slot: int, planes: NDArray[np.uint8]) -> None:
-        """Put a picture (I420: (height * 3 / 2) x width, uint8) into a slot."""
-        self._view(slot, planes.shape[0] * 2 // 3, planes.shape[1])[...] = planes
+    def place(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
+        """Where a picture goes in a slot: I420, (height * 3 / 2) x width, uint8."""
+        return self._view(slot, height, width)
 
     def read(self, slot: int, height: int, width: int) -> NDArray[np.uint8]:
         """A copy of the picture in a slot: I420, (height * 3 / 2) x width, uint8."""
         return self._view(slot, height, width).copy()
+
+    def free(self, slot: int) -> None:
+        """Give the memory of an empty slot back until the next picture: worth it where pictures are rare."""
+        self._memory.madvise(mmap.MADV_REMOVE, slot * self._slot_bytes, self._slot_bytes)
 
     def check(self, slot: int, height: int, width: int) -> None:
         """`SourceError` unless a picture of this size may lie in this slot: what a child process says is not believed."""
@@ -59,6 +63,10 @@ class PictureSlots:
         offset = slot * self._slot_bytes
         flat = np.frombuffer(self._memory, np.uint8, height * width * 3 // 2, offset)
         return flat.reshape(height * 3 // 2, width)
+
+
+def _whole_pages(size: int) -> int:
+    return -(-size // mmap.PAGESIZE) * mmap.PAGESIZE
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The node's side of one decoder process: start it, hear it, end it."""
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -14,6 +15,12 @@ from edge.sources.protocol import CameraPlan, ClipReply, Picture, Report, Setup,
 from edge.sources.slots import PictureSlots
 from yuhang.config.clock import ClockConfig
 
+_TIDY_MEMORY = {
+    "MALLOC_ARENA_MAX": "2",  # one heap a camera's thread would hold on to what it once needed
+    "MALLOC_MMAP_THRESHOLD_": "131072",  # fixed: else pictures, once freed, would be kept in the heap
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
+"""For glibc; other C libraries ignore it."""
 _FINAL = frozenset({SourceState.ENDED, SourceState.CLOSED})
 
 
@@ -24,6 +31,7 @@ class Worker:
         """Start the process: a plain child that imports only what it needs and carries nothing of the node's."""
         self.cameras = tuple(cameras)
         self.states = {plan.camera: SourceState.CONNECTING for plan in cameras}
+        self._rare = {plan.camera: plan.source.decode == "keyframes" for plan in cameras}
         self.started_s = self.heard_s = time.monotonic()
         self.slots = {plan.camera: PictureSlots.create(plan.source.max_pixels) for plan in cameras}
         self.connection, there = connect()
@@ -33,6 +41,7 @@ class Worker:
                 [sys.executable, "-P", "-m", "edge.sources.child", str(there.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(there.fileno(), *memory),
+                env=os.environ | _TIDY_MEMORY,
             )
         with contextlib.suppress(OSError):  # dead already: the closed line tells whoever reads from it
             send(self.connection, Setup(cameras=self.cameras, memory=memory, clock=clock, not_before=not_before))
@@ -59,6 +68,10 @@ class Worker:
     def has_ended(self, camera: str) -> bool:
         """Whether nothing more will come from a camera."""
         return self.states[camera] in _FINAL
+
+    def has_rare_pictures(self, camera: str) -> bool:
+        """Whether seconds pass between two pictures of a camera."""
+        return self._rare[camera]
 
     def hang_up(self) -> None:
         """Close the line: the process ends by itself."""

@@ -18,7 +18,7 @@ import av
 import pytest
 
 from benchmarks.streams import HttpCamera, render_clip, scene, serve, to_jpegs
-from edge.frames import Frame, SourceChange, SourceState
+from edge.frames import Frame, Moments, SourceChange, SourceState
 from edge.sources import group as group_module
 from edge.sources.group import CameraGroup
 from edge.sources.protocol import CameraPlan, Changed, Picture
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 QUICK = {"reconnect_min_s": 0.2, "reconnect_max_s": 0.5, "read_timeout_s": 2, "connect_timeout_s": 5}
 
-Item = Frame | SourceChange
+Item = Frame | SourceChange | Moments
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def until(group: CameraGroup, enough: Callable[[list[Item]], bool], timeout_s: f
     items: list[Item] = []
     end_s = time.monotonic() + timeout_s
     while not enough(items):
-        assert time.monotonic() < end_s, [item if isinstance(item, SourceChange) else item.camera for item in items][-30:]
+        assert time.monotonic() < end_s, [item.camera if isinstance(item, Frame) else item for item in items][-30:]
         item = group.read(0.2)
         if item is not None:
             items.append(item)
@@ -374,6 +374,24 @@ def test_no_clip_of_unknown_cameras_and_other_times(clip: Path) -> None:
         assert group.clip("x", seen[0].time, seen[1].time) is None
         long_ago = seen[0].time - timedelta(hours=1)
         assert group.clip("a", long_ago, long_ago + timedelta(seconds=5)) is None
+
+
+def test_key_frames_alone_and_what_lies_between_them_for_who_asks(long_clip: Path) -> None:
+    source = plan("a", kind="file", path=long_clip, decode="keyframes", loop=True)
+    with closing(CameraGroup([source], SystemClock())) as group:
+        first, second = frames(until(group, lambda items: len(frames(items)) >= 2))[:2]
+        assert (second.time - first.time).total_seconds() == pytest.approx(1.0, abs=0.1)
+        number = group.look_back("a", first.time, second.time, (0.25, 0.25, 0.75, 0.75))
+        assert group.look_back("x", first.time, second.time, (0, 0, 1, 1)) is None
+        items = until(group, lambda items: any(isinstance(item, Moments) for item in items))
+        (moments,) = [item for item in items if isinstance(item, Moments)]
+        assert (moments.camera, moments.number) == ("a", number)
+        assert 8 <= len(moments.times) == len(moments.grey) <= 10
+        assert all(first.time < time < second.time for time in moments.times)
+        group.attend("a", 0.3)
+        often = frames(until(group, lambda items: len(frames(items)) >= 12))[4:]
+        assert max((later.time - earlier.time).total_seconds() for earlier, later in pairwise(often)) < 0.6
+        assert in_order(often)
 
 
 # --- RTSP -------------------------------------------------------------------------------------------------------------

@@ -73,11 +73,16 @@ def test_the_mailbox_drops_the_oldest_that_waits() -> None:
 def test_slots_hand_pictures_over_unchanged() -> None:
     slots = PictureSlots.create(max_pixels=64 * 48)
     image = np.random.default_rng(1).integers(0, 255, (60, 50), dtype=np.uint8)  # planes of 40 x 50 pixels
-    slots.write(1, image)
-    slots.write(0, np.zeros((72, 64), np.uint8))
+    slots.place(1, 40, 50)[...] = image
+    slots.place(0, 48, 64)[...] = 0
     copy = slots.read(1, 40, 50)
+    slots.free(1)
+    np.testing.assert_array_equal(slots.read(1, 40, 50), 0)
+    slots.place(1, 40, 50)[...] = image
+    again = slots.read(1, 40, 50)
     slots.close()
     np.testing.assert_array_equal(copy, image)
+    np.testing.assert_array_equal(again, image)
 
 
 @pytest.mark.parametrize(("slot", "height", "width"), [(2, 10, 10), (-1, 10, 10), (0, 49, 64), (0, 0, 10), (0, 9, 10)])

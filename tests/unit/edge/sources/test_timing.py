@@ -168,3 +168,16 @@ def test_a_picture_still_in_the_decoder_when_stamps_begin_anew_is_not_from_the_f
     assert timer.stamp(4.9).time <= after(5.0)
     timer.arrived(0.1, after(5.1))
     assert timer.stamp(0.1).time == after(5.1)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 5), st.floats(0, 4)), min_size=1, max_size=60))
+def test_the_estimate_is_that_of_the_least_delayed_picture_of_the_window(steps: list[tuple[float, float]]) -> None:
+    timer, stamp, arrival, seen = FrameTimer(), 0.0, 0.0, list[tuple[float, float]]()
+    for step, delay in steps:
+        stamp += step
+        arrival = max(arrival, stamp + delay)
+        if timer.arrived(stamp, after(arrival)):
+            seen.clear()
+        seen.append((arrival, arrival - stamp))
+        least = min(offset for came, offset in seen if arrival - came <= 30.0)
+        assert abs((timer.time_of(stamp) - after(stamp + least)).total_seconds()) < 1e-4
