@@ -1,8 +1,9 @@
-"""`yuhang edge check`: does each camera of a configuration deliver a picture?"""
+"""`yuhang edge check`: can its models be run here, and does each camera of a configuration deliver a picture?"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.assembly import load_models
 from edge.config import CameraConfig, NodeConfig
 from edge.sources.decoder import Decoder
 from edge.sources.errors import SourceError
@@ -26,6 +27,12 @@ class CameraFinding:
     def __str__(self) -> str:
         what = self.problem or f"{self.codec}, {self.width} x {self.height} pixels"
         return f"{self.camera}: {self.location}: {what}"
+
+
+def check_models(config_path: Path) -> None:
+    """Load the models as the node would. `ConfigError`, or `ModelError` for a file or an execution provider that is missing."""
+    config = load_yaml(config_path, NodeConfig)
+    load_models(config.models, config.faces)
 
 
 def check_cameras(config_path: Path) -> list[CameraFinding]:

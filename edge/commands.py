@@ -59,14 +59,30 @@ def replay(
 
 @app.command()
 def check(config: ConfigOption) -> None:
-    """Check a configuration and try to open each of its cameras once."""
-    from edge.checking import check_cameras  # noqa: PLC0415
+    """Check a configuration, load its models and try to open each of its cameras once."""
+    from edge.checking import check_cameras, check_models  # noqa: PLC0415
 
+    check_models(config)
     findings = check_cameras(config)
     for finding in findings:
         typer.echo(str(finding))
     if any(finding.problem for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command("quantise")
+def quantise_model(
+    model: Annotated[str, typer.Argument(help="an object detector of the manifest")],
+    labels: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="COCO instances file, its pictures beside it")],
+    calibration: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="pictures of what it will see; not those of the labels")
+    ],
+    out: Annotated[Path, typer.Option(help="file of the 8-bit network")],
+) -> None:
+    """Make an 8-bit model and say what it loses and gains; the last line is JSON (needs the extra `train`)."""
+    from edge.quantising import quantise_detector  # noqa: PLC0415
+
+    typer.echo(json.dumps(asdict(quantise_detector(model, labels, calibration, out))))
 
 
 @app.command()

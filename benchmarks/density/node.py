@@ -87,6 +87,8 @@ class Watched:
     health: Mapping[str, float]
     capped: int
     """Cameras that were refused a look at some time."""
+    samples: tuple[Usage, ...]
+    """The use of processors and memory over time."""
 
 
 def watch(folder: Path, cameras: Sequence[Mapping[str, Any]], seconds: float, extra: Mapping[str, Any] | None = None) -> Watched:
@@ -119,7 +121,9 @@ def watch(folder: Path, cameras: Sequence[Mapping[str, Any]], seconds: float, ex
     cores = (after.cpu_s - before.cpu_s) / (after.at_s - before.at_s)
     capped = len({name for health in listener.healths for name in health if name.startswith("capped.")})
     events = sorted(listener.events.values(), key=lambda heard: heard.at)
-    return Watched(tuple(events), cores, max(samples, key=lambda sample: sample.rss_mb), _summary(listener.healths), capped)
+    return Watched(
+        tuple(events), cores, max(samples, key=lambda sample: sample.rss_mb), _summary(listener.healths), capped, tuple(samples)
+    )
 
 
 def _summary(healths: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -1,8 +1,12 @@
 """Configuration of inference, as a node's YAML may state it."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from yuhang.config.section import Section
+
+Provider = Literal["cpu", "openvino", "cuda"]
 
 
 class SessionConfig(Section):
@@ -13,11 +17,11 @@ class SessionConfig(Section):
     """
 
     threads: int = Field(default=1, ge=1, le=64, title="Threads of one network")
-    providers: tuple[str, ...] = Field(
-        default=("CPUExecutionProvider",),
+    providers: tuple[Provider, ...] = Field(
+        default=("cpu",),
         min_length=1,
         title="Execution providers of ONNX Runtime, the preferred one first",
-        description="others need another build of onnxruntime",
+        description="openvino and cuda need another build: onnxruntime-openvino or onnxruntime-gpu in place of onnxruntime",
     )
 
 

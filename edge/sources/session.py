@@ -1,6 +1,8 @@
 """One connection to a source: its packets timed and paced, and the pictures that are due for analysis."""
 
+import math
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +24,10 @@ from yuhang.clock import Clock
 from yuhang.messages import FrameClock, TimeSource
 
 _BURST_S = 1.0
+GULP_S = 0.2
+"""Where only key frames are decoded, what has come in is read so often: a thread that wakes for every packet of every camera
+costs more than the packets. Kernels hold far more; a datagram that finds no room is lost, so not for UDP."""
+NO_WAIT_S = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,7 @@ class StreamSession:
         self._sampler = Sampler(plan.analysis_fps)
         self._quiet = QuietGate() if source.decode == "auto" else None
         self._picker: KeyFramePicker[Packet] | None = KeyFramePicker() if source.decode == "keyframes" else None
+        self._gulps = self._picker is not None and not (isinstance(source, RtspSource) and source.transport == "udp")
         self._begun = clock.now()
         self._last_stamp_s = 0.0
         self._recorded: tuple[Timeline, Timeline] | None = None
@@ -146,10 +153,17 @@ class StreamSession:
     def _recorded_packets(self, timeline: Timeline) -> Iterator[TimedPacket]:
         for packet in self._media.packets():
             seconds = (timeline.place(packet.pts_s) - timeline.start).total_seconds()
-            if self._paced and self._clock.wait(self._stop, seconds - (self._clock.now() - self._begun).total_seconds()):
+            if self._paced and self._clock.wait(self._stop, self._due_s(seconds) - self._elapsed_s()):
                 return
             broken = self._timer.arrived(seconds, self._clock.now())
             yield TimedPacket(packet, self._timer.time_of(seconds), broken)
+
+    def _due_s(self, seconds: float) -> float:
+        """When a packet of a recording is handed on, seconds from the beginning."""
+        return seconds if self._picker is None else math.ceil(seconds / GULP_S - 1e-6) * GULP_S
+
+    def _elapsed_s(self) -> float:
+        return (self._clock.now() - self._begun).total_seconds()
 
     def _live_packets(self) -> Iterator[TimedPacket]:
         """A connection begins with packets that were buffered while FFmpeg probed; only the last of them came in undelayed.
@@ -157,14 +171,19 @@ class StreamSession:
         So the timer sees the whole burst before the first packet gets its time.
         """
         burst = _Burst(self._clock.speed)
+        read_at_s = time.monotonic()
         for packet in self._media.packets():
             if self._stop.is_set():
                 return
             arrival = self._clock.now()
+            had_to_wait = time.monotonic() - read_at_s > NO_WAIT_S
             stamped = self._stamped(packet, arrival)
             broken = self._timer.arrived(stamped.pts_s or 0.0, arrival, packet.camera_time)
             for held, why in burst.through(stamped, arrival, broken):
                 yield TimedPacket(held, self._timer.time_of(held.pts_s or 0.0), why)
+            if self._gulps and had_to_wait and not burst.waiting:
+                self._stop.wait(GULP_S)
+            read_at_s = time.monotonic()
         for held, why in burst.waiting:
             yield TimedPacket(held, self._timer.time_of(held.pts_s or 0.0), why)
 
