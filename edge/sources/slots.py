@@ -5,6 +5,7 @@ however the processes die. A slot belongs to the child until a picture lies in i
 back; so no picture is ever read while it is written.
 """
 
+import contextlib
 import mmap
 import os
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ class PictureSlots:
 
     def free(self, slot: int) -> None:
         """Give the memory of an empty slot back until the next picture: worth it where pictures are rare."""
-        self._memory.madvise(mmap.MADV_REMOVE, slot * self._slot_bytes, self._slot_bytes)
+        with contextlib.suppress(OSError):  # a kernel that cannot do this keeps the memory, and that is all
+            self._memory.madvise(mmap.MADV_REMOVE, slot * self._slot_bytes, self._slot_bytes)
 
     def check(self, slot: int, height: int, width: int) -> None:
         """`SourceError` unless a picture of this size may lie in this slot: what a child process says is not believed."""
