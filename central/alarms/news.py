@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from yuhang.messages import (
+    ChargingEndedEvent,
+    ChargingSuspectedEvent,
     EbikeLeftEvent,
     EbikeSeenEvent,
     FallingSeenEvent,
@@ -25,11 +27,12 @@ class AlarmKind(StrEnum):
     TIPPING = "tipping"
     TRADING = "trading"
     EBIKE = "ebike"
+    CHARGING = "charging"
 
     @property
     def learns(self) -> bool:
         """Whether the node learns from what people answer."""
-        return self is AlarmKind.EBIKE
+        return self in {AlarmKind.EBIKE, AlarmKind.CHARGING}
 
 
 ALARM_EVENTS: tuple[type[NodeEvent], ...] = (
@@ -40,6 +43,8 @@ ALARM_EVENTS: tuple[type[NodeEvent], ...] = (
     TradingEndedEvent,
     EbikeSeenEvent,
     EbikeLeftEvent,
+    ChargingSuspectedEvent,
+    ChargingEndedEvent,
 )
 ALARM_TYPES = tuple(event_type(event) for event in ALARM_EVENTS)
 
@@ -65,6 +70,8 @@ def news_of(event: NodeEvent) -> News | None:
             return _trading(event)
         case EbikeSeenEvent() | EbikeLeftEvent():
             return _ebike(event)
+        case ChargingSuspectedEvent() | ChargingEndedEvent():
+            return _charging(event)
         case _:
             return None
 
@@ -107,3 +114,15 @@ def _ebike(event: EbikeSeenEvent | EbikeLeftEvent) -> News:
     elif event.data.door:
         facts["door"] = event.data.door
     return News(AlarmKind.EBIKE, data.entered_at, ended_at, facts)
+
+
+def _charging(event: ChargingSuspectedEvent | ChargingEndedEvent) -> News:
+    data = event.data
+    facts: dict[str, str | int | float] = {"basis": data.basis.value, "minutes": round(data.stood_s / 60, 1)}
+    if data.socket is not None:
+        facts["socket"] = data.socket
+    if data.watts is not None:
+        facts["watts"] = round(data.watts)
+    if data.second_stage is not None:
+        facts["score"] = round(data.second_stage.score, 2)
+    return News(AlarmKind.CHARGING, data.since, event.time if isinstance(event, ChargingEndedEvent) else None, facts)

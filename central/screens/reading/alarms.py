@@ -21,7 +21,7 @@ from yuhang.messages import EvidenceKind
 
 PAGE = 50
 _TONES = {Verdict.CONFIRMED: Tone.ALARM, Verdict.REJECTED: Tone.NORMAL, Verdict.UNCLEAR: Tone.NORMAL}
-_CODED = {"signs": "sign", "form": "form"}
+_CODED = {"signs": "sign", "form": "form", "basis": "basis"}
 """Facts whose values are codes of the catalogues, several with commas between them."""
 
 

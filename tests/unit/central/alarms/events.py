@@ -7,9 +7,12 @@ from ulid import ULID
 
 from yuhang.messages import (
     Box,
+    ChargingBasis,
+    ChargingEnded,
+    ChargingEndedEvent,
+    ChargingSuspected,
+    ChargingSuspectedEvent,
     DetectedData,
-    EbikeLeft,
-    EbikeLeftEvent,
     EbikeSeen,
     EbikeSeenEvent,
     FallingSeen,
@@ -88,6 +91,14 @@ def ebike_seen(track: str) -> EbikeSeenEvent:
     return _wrap(EbikeSeenEvent, EbikeSeen(**_ebike(track)))  # type: ignore[no-any-return]
 
 
-def ebike_left(track: str) -> EbikeLeftEvent:
-    data = EbikeLeft(**_ebike(track), left_at=BEGAN + timedelta(seconds=40), requests=())
-    return _wrap(EbikeLeftEvent, data)  # type: ignore[no-any-return]
+def _charging(track: str, minutes: float) -> dict[str, Any]:
+    stood = {"basis": ChargingBasis.SOCKET, "socket": "s-1", "watts": 180.4, "since": BEGAN, "stood_s": minutes * 60}
+    return _common(track) | stood | {"box": _BOX}
+
+
+def charging_suspected(track: str) -> ChargingSuspectedEvent:
+    return _wrap(ChargingSuspectedEvent, ChargingSuspected(**_charging(track, 10)))  # type: ignore[no-any-return]
+
+
+def charging_ended(track: str) -> ChargingEndedEvent:
+    return _wrap(ChargingEndedEvent, ChargingEnded(**_charging(track, 42)))  # type: ignore[no-any-return]

@@ -1,6 +1,6 @@
-"""Events become alarms once, in whatever order they come; people answer them; lifts hear the answers."""
+"""Events become alarms once, in whatever order they come; people answer them; nodes hear the answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import permutations
 
@@ -21,7 +21,8 @@ from central.retention.selection import due_alarms
 from central.users.roles import Principal, Role
 from tests.unit.central.alarms.events import (
     BEGAN,
-    ebike_left,
+    charging_ended,
+    charging_suspected,
     ebike_seen,
     falling,
     new_track,
@@ -73,6 +74,14 @@ def test_a_falling_object_is_over_when_it_is_told(core: Core, alarms: AlarmServi
     assert alarm.facts == {"lowest_floor": 7, "highest_floor": 9, "height_m": 22.4, "size_px": 4.2}
 
 
+def test_what_stands_where_it_may_not_charge(core: Core, alarms: AlarmService) -> None:
+    track = new_track()
+    tell(core, alarms, charging_suspected(track), charging_ended(track))
+    alarm = the_alarm(core)
+    assert (alarm.kind, alarm.began_at, alarm.ended_at) == ("charging", BEGAN, BEGAN)
+    assert alarm.facts == {"basis": "socket", "minutes": 42.0, "socket": "s-1", "watts": 180}
+
+
 def test_another_node_adds_nothing_to_an_alarm(core: Core, alarms: AlarmService) -> None:
     track = new_track()
     tell(core, alarms, trading_seen(track))
@@ -92,12 +101,13 @@ def test_the_list_shows_what_waits(core: Core, alarms: AlarmService) -> None:
         assert alarms.count_open(session) == 1
 
 
+@pytest.mark.parametrize("seen", [ebike_seen, charging_suspected])
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_a_lift_hears_the_answers_that_it_can_learn_from(
-    core: Core, alarms: AlarmService, node: KnownNode, verdict: Verdict
+def test_a_node_hears_the_answers_that_it_can_learn_from(
+    core: Core, alarms: AlarmService, node: KnownNode, seen: Callable[[str], NodeEvent], verdict: Verdict
 ) -> None:
     track = new_track()
-    tell(core, alarms, ebike_seen(track), ebike_left(track), falling(new_track()))
+    tell(core, alarms, seen(track), falling(new_track()))
     with core.database.session() as session:
         alarms.answer(session, track, OFFICER, verdict, "plain to see")
     with core.database.reader() as session:
