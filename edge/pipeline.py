@@ -43,7 +43,7 @@ class CameraPipeline:
         self._tools = tools
         self._aligner = aligner or FixedCamera()
         self._guard = ConditionGuard(camera.guard)
-        self._book = StandingBook(_standing_rules(camera))
+        self._book = StandingBook(_standing_rules(camera), hindsight=self._sparse)
         self._appearance = Appearance()
         self._parking = ParkingWatch(camera, tools)
         self._watches = build_watches(camera, tools)

@@ -123,10 +123,14 @@ class Ended:
 
 
 class StandingBook:
-    """All places of one camera in which vehicles stand or may be coming to rest."""
+    """All places of one camera in which vehicles stand or may be coming to rest.
 
-    def __init__(self, rules: StandingRules) -> None:
+    `hindsight`: somebody answers doubts; without it none is had, and nothing waits for an answer.
+    """
+
+    def __init__(self, rules: StandingRules, *, hindsight: bool = False) -> None:
         self._rules = rules
+        self._hindsight = hindsight
         self._places: dict[int, Place] = {}
         self._keys = count(1)
         self._last: datetime | None = None
@@ -194,7 +198,7 @@ class StandingBook:
 
     def _doubt(self, place: Place, edge: Edge, since: datetime | None, until: datetime) -> bool:
         """Whether only the pictures between two looks can tell when a vehicle came or left."""
-        if since is None or (until - since).total_seconds() <= CLEAR_S:
+        if not self._hindsight or since is None or (until - since).total_seconds() <= CLEAR_S:
             return False
         self._doubts.append(Doubt(place.key, place.box, edge, since, until))
         return True

@@ -39,7 +39,7 @@ def test_who_hides_the_vehicle_on_its_way_makes_its_stay_shorter_never_longer() 
 
 def sparse() -> StandingBook:
     """A car that stands from 4 s on, seen every two seconds."""
-    book = StandingBook(StandingRules())
+    book = StandingBook(StandingRules(), hindsight=True)
     Watched(book, []).see([0.0, 2.0]).see(every(2.0, 4.0, 8.0), car())
     return book
 
@@ -55,7 +55,7 @@ def test_a_book_of_rare_looks_asks_once_when_a_vehicle_came_and_believes_the_mom
 
 
 def test_close_looks_leave_no_doubt() -> None:
-    book = StandingBook(StandingRules())
+    book = StandingBook(StandingRules(), hindsight=True)
     Watched(book, []).see([0.0, 0.2]).see(every(0.2, 0.4, 6.0), car()).see(every(0.2, 6.2, 8.0), likeness=0.1)
     assert book.doubts() == ()
 
