@@ -177,7 +177,7 @@ def _notice_delivered(facts: ParkingFacts, _terms: Terms) -> Verdict:
 
 def _grace_over(facts: ParkingFacts, terms: Terms) -> Verdict:
     if facts.delivered_at is None:
-        return False, {"grace_s": terms.grace_s, "due_at": ""}
+        return False, {"grace_s": terms.grace_s, "due_at": "–"}
     due_at = facts.delivered_at + timedelta(seconds=terms.grace_s)
     measured: Measured = {"grace_s": terms.grace_s, "due_at": _iso(due_at)}
     picture = proof_picture(facts)

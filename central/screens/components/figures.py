@@ -10,7 +10,7 @@ from central.screens.theme import Tone
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the day: what it counts, where its cases are, and how urgent it is."""
+    """One number of the day: what it counts, where its cases are (empty: nowhere this reader may go), and how urgent it is."""
 
     label: str
     value: str
@@ -20,15 +20,17 @@ class Figure:
 
 
 def figure_card(figure: Figure, *, share_percent: float | None = None, lead: bool = False) -> Markup:
-    """A figure as a card that is one link; `lead` makes it the page's first figure, a share is drawn as a bar as well."""
+    """A figure as a card, one link if it leads somewhere; `lead` makes it the page's first, a share is also a bar."""
     mark = badge(figure.tone, figure.label) if figure.tone else Markup('<span class="label">{}</span>').format(figure.label)
     note = Markup('<span class="muted">{}</span>').format(figure.note) if figure.note else Markup("")
     bar = Markup("")
     if share_percent is not None:
         bar = Markup('<span class="share" aria-hidden="true"><i style="width:{}%"></i></span>').format(round(share_percent, 1))
-    return Markup('<a class="card figure{}" href="{}">{}<span class="value">{}</span>{}{}</a>').format(
-        " lead" if lead else "", figure.href, mark, figure.value, note, bar
-    )
+    inner = Markup('{}<span class="value">{}</span>{}{}').format(mark, figure.value, note, bar)
+    kind = "card figure lead" if lead else "card figure"
+    if not figure.href:
+        return Markup('<div class="{}">{}</div>').format(kind, inner)
+    return Markup('<a class="{}" href="{}">{}</a>').format(kind, figure.href, inner)
 
 
 def figure_group(title: str, figures: tuple[Figure, ...]) -> Markup:

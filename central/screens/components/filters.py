@@ -57,8 +57,9 @@ def filter_bar(
 def tab_bar(scene: Scene, tabs: Sequence[Tab]) -> Markup:
     """Kinds of work as links with their numbers; the chosen one is said to be so."""
     links = (
-        Markup('<a href="{}"{}>{} {}</a>').format(
+        Markup('<a href="{}"{}{}>{} {}</a>').format(
             tab.href,
+            Markup(' class="nothing"') if tab.count == 0 else "",
             Markup(' aria-current="page"') if tab.chosen else "",
             tab.word,
             Markup('<span class="count{}">{}</span>').format(" tone-alarm" if tab.pressing else "", tab.count)

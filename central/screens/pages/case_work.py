@@ -25,7 +25,9 @@ def draw_work(scene: Scene, view: CaseView) -> Markup:
     nothing = Markup("<p>{}</p>").format(view.work.comes_next) if view.work.comes_next else ""
     wanted = wanted_papers(scene, view.work)
     first = Markup("").join(_sheet_button(sheet, sheet.title, kind="") for sheet in wanted)
-    return Markup('<section class="card stack"><h2>{}</h2>{}{}{}{}{}{}<p class="muted basis">{}</p></section>{}{}{}').format(
+    return Markup(
+        '<section class="card stack"><h2>{}</h2>{}{}{}{}{}{}<p class="muted basis by-keys">{}</p></section>{}{}{}'
+    ).format(
         scene.t("act.title"),
         _missing(scene, view.missing) if possible else "",
         nothing,

@@ -78,7 +78,7 @@ def draw_list(scene: Scene, view: QueueView) -> Markup:
     if not view.rows:
         return _nothing(scene, view.query)
     headings = [scene.t(f"queue.column.{name}") for name in ("case", "plate", "place", "state", "since", "due")]
-    return Markup('<div class="stack" data-list><p class="muted">{} · {}</p>{}{}</div>').format(
+    return Markup('<div class="stack" data-list><p class="muted">{}<span class="by-keys"> · {}</span></p>{}{}</div>').format(
         scene.t.count("queue.count", view.total),
         scene.t("queue.keys"),
         table(headings, (_cells(scene, row) for row in view.rows)),

@@ -7,8 +7,9 @@ from central.screens.components.figures import Figure, figure_card, figure_group
 from central.screens.components.times import now_clock
 from central.screens.desk import Board, desk_page, enter
 from central.screens.paper import Paper
+from central.screens.roles import CASE_READERS
 from central.screens.scene import Scene
-from central.screens.views.start import LeftShare, StartView
+from central.screens.views.start import LeftShare, StartView, without_cases
 
 EVERY_S = 5.0
 
@@ -23,7 +24,8 @@ def add_start_page(paper: Paper) -> None:
         denied = bool(request.query_params.get("denied"))
         with desk.page("start.title", "/"):
             board = Board(desk, parts.cases.start, every_s=EVERY_S)
-            board.part(lambda scene, view: draw_start(scene, view, denied=denied))
+            opens_cases = desk.visitor.user.role in CASE_READERS
+            board.part(lambda scene, view: draw_start(scene, view if opens_cases else without_cases(view), denied=denied))
             board.start()
 
 

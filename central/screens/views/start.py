@@ -1,7 +1,7 @@
 """The start page: the figures of the day, first the share that left after the notice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from central.cases.playbook import Playbook, StateKind
 from central.parking.figures import DayFigures
@@ -11,6 +11,7 @@ from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.naming import state_title, state_tone, states_for_person, waits_for_person
 
+_QUEUE = "/queue"
 _LEFT_IN_TIME = "left_in_time"
 _ALWAYS = ("draft", "on_foot")  # what a day begins with; the other states show while a case stands in them
 _UNREACHABLE = ("on_foot", "handled_on_foot", "not_reached", "not_delivered")
@@ -74,9 +75,18 @@ def start_view(scene: Scene, playbook: Playbook, facts: DayFacts) -> StartView:
     )
 
 
+def without_cases(view: StartView) -> StartView:
+    """The same figures for somebody who may not open cases: they lead to none."""
+    groups = tuple(
+        replace(group, figures=tuple(replace(one, href="" if one.href.startswith(_QUEUE) else one.href) for one in group.figures))
+        for group in view.groups
+    )
+    return replace(view, share=replace(view.share, href=""), groups=groups)
+
+
 def _share(scene: Scene, facts: DayFacts) -> LeftShare:
     day = facts.day
-    href = address("/queue", {"state": _LEFT_IN_TIME, "day": "today"})
+    href = address(_QUEUE, {"state": _LEFT_IN_TIME, "day": "today"})
     return LeftShare(day.warned - day.warned_running, day.left_in_time, simulated=scene.clock_speed != 1.0, href=href)
 
 
@@ -86,12 +96,12 @@ def _work(scene: Scene, playbook: Playbook, facts: DayFacts) -> tuple[Figure, ..
     lights = Figure(
         scene.t("start.red_lights"),
         str(facts.red_lights),
-        address("/queue", {"red": "yes"}),
+        address(_QUEUE, {"red": "yes"}),
         tone=Tone.ALARM if facts.red_lights else Tone.DONE,
     )
     unreachable = [state for state in _UNREACHABLE if state in playbook.states]
     count = sum(facts.day.states.get(state, 0) for state in unreachable)
-    href = address("/queue", {"state": ",".join(unreachable), "day": "today"})
+    href = address(_QUEUE, {"state": ",".join(unreachable), "day": "today"})
     return (*waiting, lights, Figure(scene.t("start.unreachable"), str(count), href))
 
 
@@ -112,7 +122,7 @@ def _ended(scene: Scene, playbook: Playbook, facts: DayFacts, kind: StateKind) -
 
 
 def _state_figure(scene: Scene, playbook: Playbook, counts: Mapping[str, int], state: str, day: str = "") -> Figure:
-    href = address("/queue", {"state": state, "day": day})
+    href = address(_QUEUE, {"state": state, "day": day})
     count = counts.get(state, 0)
     tone = state_tone(playbook, state) if count else Tone.NORMAL  # nothing is no reason to look
     return Figure(state_title(scene, playbook, state), str(count), href, tone=tone)

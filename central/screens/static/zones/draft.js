@@ -1,4 +1,6 @@
 // The zones as somebody is changing them: what is chosen, and every step back and forth.
+const titleOf = (zone) => (document.documentElement.lang === "en" && zone.name_en) || zone.name || zone.zone;
+
 const makeDraft = (data) => {
   const copy = (value) => JSON.parse(JSON.stringify(value));
   const draft = { plan: copy(data.plan), camera: data.camera, zone: null, corner: null, past: [], future: [] };
@@ -13,7 +15,7 @@ const makeDraft = (data) => {
   draft.isSaved = () => { saved.text = JSON.stringify(draft.plan); };
   draft.badZones = () => draft.plan.cameras.flatMap((camera) => camera.zones
     .filter((zone) => !outlines.usable(zone.polygon) || (draft.laneOf(zone) && !outlines.usable(draft.laneOf(zone))))
-    .map((zone) => `${camera.camera} / ${zone.name || zone.zone}`));
+    .map((zone) => `${camera.camera} / ${titleOf(zone)}`));
   draft.laneOf = (zone) => zone.detector.queue?.lane ?? null;
 
   // One step that can be taken back: `mark` before a drag or while typing, `change` for what is done at once.

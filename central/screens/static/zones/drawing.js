@@ -50,7 +50,7 @@ const makeDrawing = (svg, draft, data, changed) => {
     drawEdges(zone.polygon);
     if (draft.laneOf(zone)) drawEdges(draft.laneOf(zone));
     const top = zone.polygon.reduce((best, corner) => (corner[1] < best[1] ? corner : best), zone.polygon[0]), [x, y] = pixels(top);
-    put("text", { x, y: Math.max(y - 6 * unit(), 16 * unit()), "font-size": 16 * unit() }).textContent = zone.name || zone.zone;
+    put("text", { x, y: Math.max(y - 6 * unit(), 16 * unit()), "font-size": 16 * unit() }).textContent = titleOf(zone);
     if (chosen) { drawHeights(zone); if (drawing.outline()) drawHandles(drawing.outline()); }
   };
   drawing.draw = () => {

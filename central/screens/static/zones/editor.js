@@ -13,7 +13,7 @@
   const list = find("[data-list-of-zones]");
   const showList = () => list.replaceChildren(...draft.zones().map((zone) => {
     const button = document.createElement("button"), kind = document.createElement("span");
-    button.type = "button"; button.className = "button plain"; button.dataset.choose = zone.zone; button.textContent = zone.name || zone.zone;
+    button.type = "button"; button.className = "button plain"; button.dataset.choose = zone.zone; button.textContent = titleOf(zone);
     button.setAttribute("aria-pressed", String(zone.zone === draft.zone));
     kind.className = "muted"; kind.textContent = data.words.kinds[zone.detector.kind] ?? zone.detector.kind;
     const item = document.createElement("li");

@@ -10,6 +10,7 @@ from central.cases.tables import Case, CaseTimeline
 from central.live.store import CameraKey, LiveCamera
 from central.notify.tables import Notification
 from central.parking.figures import DayFigures
+from central.screens.pages.start import draw_start
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.screens.views.cameras import KnownCamera, condition_of
@@ -18,7 +19,7 @@ from central.screens.views.live import StandingCase, camera_view, colour_of, hid
 from central.screens.views.naming import state_tone, states_for_person
 from central.screens.views.phone import inbox_view, thread_view
 from central.screens.views.queue import Asker, QueueQuery, case_query
-from central.screens.views.start import DayFacts, start_view
+from central.screens.views.start import DayFacts, start_view, without_cases
 from central.screens.views.tasks import STATES
 from central.users.roles import Principal, Role
 from tests.unit.central.screens.conftest import NOW
@@ -100,7 +101,7 @@ def test_where_no_proof_is_sought_nothing_is_missing_and_nothing_failed(scene: S
 
 def test_a_place_is_kept_for_the_pictures_that_a_decision_needs(scene: Scene, playbook: Playbook) -> None:
     view = view_of(scene, playbook, rows_of(make_case("grace"), []))
-    assert [picture.title for picture in view.pictures] == ["Before the notice", "After the grace period"]
+    assert [picture.title for picture in view.pictures] == ["Before the notice", "Still there"]
     assert all(picture.url is None for picture in view.pictures)
 
 
@@ -195,6 +196,18 @@ def test_law_14_the_first_figure_is_the_share_that_left(scene: Scene, playbook: 
     assert figures["Cameras that see"].tone is Tone.WARNING
     assert all(figure.href.startswith(("/queue?", "/nodes")) for figure in figures.values())
     assert not any("yuan" in figure.label.lower() or "fine" in figure.label.lower() for figure in figures.values())
+
+
+def test_who_may_not_open_cases_sees_the_figures_and_no_link_to_them(scene: Scene, playbook: Playbook) -> None:
+    view = start_view(scene, playbook, DayFacts(figures_of(), {"draft": 1}, 0, 1, 1, 1, 2))
+    plain = without_cases(view)
+    assert [one.value for group in plain.groups for one in group.figures] == [
+        one.value for group in view.groups for one in group.figures
+    ]
+    assert {one.href for group in plain.groups for one in group.figures} == {"", "/nodes"}
+    drawn = draw_start(scene, plain)
+    assert "/queue" not in drawn
+    assert "/queue?" in draw_start(scene, view)
 
 
 def test_a_demo_marks_its_share_as_simulated_and_nobody_warned_is_no_share(scene: Scene, playbook: Playbook) -> None:
