@@ -8,6 +8,7 @@ from benchmarks.density import soak
 from benchmarks.faces import command as faces
 from benchmarks.fire import command as fire
 from benchmarks.gate import command as gate
+from benchmarks.gateway import command as gateway
 from benchmarks.greenwave import command as greenwave
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
@@ -20,6 +21,7 @@ app.command("soak")(soak.command)
 app.command("detect")(detect.command)
 app.command("faces")(faces.command)
 app.command("gate")(gate.command)
+app.command("gateway")(gateway.command)
 app.command("frames")(frames.command)
 app.command("route")(routes.command)
 app.command("fire")(fire.command)

@@ -6,7 +6,7 @@ from edge.alignment import FixedCamera
 from edge.config import CameraConfig, ModelsConfig, NodeConfig
 from edge.config_mark import ConfigMark
 from edge.detectors.tools import DetectorTools
-from edge.events import EventWriter, new_ulid
+from edge.events import EventWriter
 from edge.evidence import Chain, EvidenceDesk
 from edge.faces.config import FacesConfig
 from edge.faces.eyes import FaceModels, load_faces
@@ -17,6 +17,7 @@ from edge.plate_votes import PlateEyes
 from edge.plates.vehicle import load_vehicle_plates
 from edge.stabilise import Stabiliser
 from models.store import ModelStore
+from yuhang.ids import new_ulid
 from yuhang.plates import is_plate
 
 

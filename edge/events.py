@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from ulid import ULID
-
 from edge.camera_condition import ConditionChange
 from edge.config import ZoneConfig
 from edge.config_mark import ConfigMark
 from edge.detectors.parking.rules import Finding, Left, Present, Stopped, Unobserved
+from yuhang.ids import new_ulid
 from yuhang.messages import (
     Box,
     CameraChanged,
@@ -34,11 +33,6 @@ from yuhang.messages import (
 from yuhang.topics import NodeTopics
 
 IdMaker = Callable[[datetime], str]
-
-
-def new_ulid(at: datetime) -> str:
-    """A fresh ULID whose time part is the frame's time."""
-    return str(ULID.from_datetime(at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edge.assembly import LoadedModels, build_pipelines, load_models
 from edge.config import CameraConfig, NodeConfig, ReplayConfig, config_sha256
-from edge.events import new_ulid
 from edge.frames import Clip, Frame, FrameSource, Moments, SourceChange
 from edge.results import FrameResult
 from edge.sources.config import FileSource
@@ -25,6 +24,7 @@ from edge.watch import Watcher
 from yuhang.config.loader import load_yaml
 from yuhang.errors import ConfigError, StorageError
 from yuhang.evidence import EvidenceChain, NodeKey
+from yuhang.ids import new_ulid
 from yuhang.messages import NodeEvent, ParkingStoppedEvent, Reobserve
 
 CLIP_S = 600.0

@@ -13,14 +13,13 @@ from typing import Protocol
 from edge.events import unobserved_from
 from yuhang.errors import StorageError
 from yuhang.messages import (
-    CameraChangedEvent,
+    DetectedData,
     NodeEvent,
     ParkingEvent,
     ParkingLeftEvent,
     ParkingPresentEvent,
     ParkingStoppedEvent,
     ParkingUnobservedEvent,
-    SmokeAlarmEvent,
     UnobservedReason,
     parse_event,
 )
@@ -70,7 +69,7 @@ class StopsStore:
             if isinstance(ending, ParkingUnobservedEvent) and ending.data.reason is UnobservedReason.NODE_RESTARTED:
                 final = ending.model_copy(update={"time": max(now, ending.time)})
             sink.put(final)
-            if not isinstance(final, CameraChangedEvent | SmokeAlarmEvent):
+            if isinstance(final.data, DetectedData):
                 self._execute("DELETE FROM open_stops WHERE track = ?", (final.data.track,))
         return len(endings)
 

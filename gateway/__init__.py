@@ -1,1 +1,1 @@
-"""The community gateway: connectors, local rules, store and forward. Not built yet; the room is kept so that the layers hold."""
+"""The community gateway: ways to devices, rules that hold with the uplink cut, and the node that sends on what happened."""

@@ -18,7 +18,6 @@ from edge.assembly import LoadedModels, build_pipeline, build_tools
 from edge.config import NodeConfig
 from edge.config_mark import ConfigMark
 from edge.detectors.tools import DetectorTools
-from edge.events import new_ulid
 from edge.faces.consent import Consent
 from edge.faces.desk import FaceDesk
 from edge.faces.eyes import load_faces
@@ -31,6 +30,7 @@ from edge.inference.preprocess import Image
 from models.store import ModelStore
 from yuhang.errors import ConfigError
 from yuhang.evidence import EvidenceChain, NodeKey
+from yuhang.ids import new_ulid
 from yuhang.messages import EntryMeans, FaceDecidedEvent, FaceDecision, FaceRequest
 
 WIDTH, HEIGHT = 1280, 720

@@ -83,12 +83,12 @@ def list_enrolled(*, config: ConfigOption) -> None:
 
 def _opened(path: Path) -> tuple["NodeConfig", "FacesConfig", "FaceDesk"]:
     from edge.config import NodeConfig  # noqa: PLC0415  as above
-    from edge.events import new_ulid  # noqa: PLC0415
     from edge.faces.eyes import load_faces  # noqa: PLC0415
     from edge.faces.opening import open_desk  # noqa: PLC0415
     from models.store import ModelStore  # noqa: PLC0415
     from yuhang.config.loader import load_yaml  # noqa: PLC0415
     from yuhang.evidence import NodeKey  # noqa: PLC0415
+    from yuhang.ids import new_ulid  # noqa: PLC0415
 
     node = load_yaml(path, NodeConfig)
     if node.faces is None:

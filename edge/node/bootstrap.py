@@ -12,7 +12,6 @@ from edge.budget import LookBudget
 from edge.config import CameraConfig, NodeConfig
 from edge.config_mark import ConfigMark
 from edge.detectors.settings import detector_kinds
-from edge.events import new_ulid
 from edge.faces.desk import FaceDesk
 from edge.faces.opening import open_desk
 from edge.frames import Frame
@@ -21,7 +20,7 @@ from edge.node.camera_reports import CameraReports
 from edge.node.chain import CountedChain
 from edge.node.clock_check import CentralReference, CheckedSource, ClockCheck, TimeReference
 from edge.node.commands import Commands
-from edge.node.description import Describer, NodeIdentity, Presence
+from edge.node.description import Describer, NodeIdentity
 from edge.node.desired import DesiredDesk
 from edge.node.errands import ErrandBoy, Helpers
 from edge.node.gate_desk import MqttGates
@@ -42,9 +41,11 @@ from edge.sources.protocol import CameraPlan
 from edge.watch import Watcher
 from yuhang.clock import Clock
 from yuhang.evidence import EvidenceChain, NodeKey
+from yuhang.ids import new_ulid
 from yuhang.messages import NodeEvent, SocketReport, TruckReport
 from yuhang.mqtt.session import MqttSession
 from yuhang.outbox import Outbox, OutboxSender
+from yuhang.presence import Presence
 from yuhang.topics import NodeTopics
 
 

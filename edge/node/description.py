@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Literal, Protocol
+from typing import Protocol
 
 from edge.frames import Frame
 from edge.node.clock_check import ClockCheck
 from edge.node.desired import Running
 from edge.results import FrameResult
-from yuhang.clock import Clock
 from yuhang.evidence import NodeKey
-from yuhang.messages import CameraDescription, NodeDescription, NodeState
+from yuhang.messages import CameraDescription, NodeDescription
 from yuhang.topics import NodeTopics
 
 
@@ -79,16 +78,3 @@ class Describer:
             public_key=identity.key.public_key,
             key_id=identity.key.key_id,
         )
-
-
-class Presence:
-    """The retained `state` of one run; the will carries the same session, so that central knows which run was lost."""
-
-    def __init__(self, topics: NodeTopics, session_id: str, clock: Clock) -> None:
-        self.topic = topics.state
-        self._session_id = session_id
-        self._clock = clock
-
-    def message(self, status: Literal["online", "lost", "stopped"]) -> bytes:
-        """The state as it goes over the wire."""
-        return NodeState(status=status, session=self._session_id, since=self._clock.now()).model_dump_json().encode()

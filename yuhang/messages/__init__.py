@@ -128,6 +128,13 @@ from yuhang.messages.node import (
     SeenVehicle,
     ZoneDescription,
 )
+from yuhang.messages.socket import (
+    CutReason,
+    SocketCut,
+    SocketCutEvent,
+    SocketStuck,
+    SocketStuckEvent,
+)
 from yuhang.messages.tipping import (
     BedRise,
     Heap,
@@ -176,6 +183,7 @@ __all__ = [
     "ConfigRefusal",
     "Count",
     "CutClip",
+    "CutReason",
     "DesiredConfig",
     "DetectedData",
     "EbikeData",
@@ -241,7 +249,11 @@ __all__ = [
     "Slug",
     "SmokeAlarm",
     "SmokeAlarmEvent",
+    "SocketCut",
+    "SocketCutEvent",
     "SocketReport",
+    "SocketStuck",
+    "SocketStuckEvent",
     "TakeSnapshot",
     "TimeSource",
     "TippingData",

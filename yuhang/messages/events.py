@@ -27,6 +27,7 @@ from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedE
 from yuhang.messages.evidence import EvidenceFile
 from yuhang.messages.face import FaceDecidedEvent
 from yuhang.messages.falling import FallingSeenEvent
+from yuhang.messages.socket import SocketCutEvent, SocketStuckEvent
 from yuhang.messages.tipping import TippingEndedEvent, TippingSuspectedEvent
 from yuhang.messages.trading import TradingEndedEvent, TradingSeenEvent
 
@@ -156,6 +157,8 @@ NodeEvent = (
     | ChargingEndedEvent
     | EvidenceAddedEvent
     | SmokeAlarmEvent
+    | SocketCutEvent
+    | SocketStuckEvent
 )
 """Any event that a node sends."""
 EVENT_CLASSES: tuple[type[EventEnvelope], ...] = get_args(NodeEvent)
@@ -163,7 +166,7 @@ Event = Annotated[NodeEvent, Field(discriminator="type")]
 EVENT: TypeAdapter[NodeEvent] = TypeAdapter(cast("Any", Event))  # to mypy an annotated union is a class or none, as it happens
 
 
-WITHOUT_EVIDENCE: tuple[type[EventEnvelope], ...] = (CameraChangedEvent, SmokeAlarmEvent)
+WITHOUT_EVIDENCE: tuple[type[EventEnvelope], ...] = (CameraChangedEvent, SmokeAlarmEvent, SocketCutEvent, SocketStuckEvent)
 """Events that come from no zone of a camera."""
 
 
@@ -184,4 +187,4 @@ def parse_event(payload: bytes | str) -> NodeEvent:
 
 def evidence_of(event: NodeEvent) -> tuple[EvidenceFile, ...]:
     """The files that an event brings; what comes from no zone of a camera brings none."""
-    return () if isinstance(event, CameraChangedEvent | SmokeAlarmEvent) else event.data.evidence
+    return event.data.evidence if isinstance(event.data, DetectedData) else ()

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from edge.detectors.hours import Hours
 from yuhang.config.section import Section
+from yuhang.hours import Hours
 from yuhang.messages import Slug
 
 

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from edge.detectors.hours import Hours, Permit, in_any
 from edge.detectors.object_settings import ObjectSettings
 from edge.polygon import Polygon
+from yuhang.hours import Hours, Permit, in_any
 from yuhang.messages import TradingForm
 
 USUAL_DWELL_S = {TradingForm.STREET: 300.0, TradingForm.OUT_OF_STORE: 600.0}

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from edge.events import new_ulid
 from tests.integration.brokers import RunningBroker
 from tests.integration.edge.node_world import TOKEN, TOPICS, NodeProcess, SmallCentral, small_central, until
 from yuhang.evidence import verify_folder
+from yuhang.ids import new_ulid
 from yuhang.messages import Reobserve, UnobservedReason
 
 pytestmark = pytest.mark.integration

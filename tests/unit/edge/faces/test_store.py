@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from edge.events import new_ulid
 from edge.faces.consent import Consent
 from edge.faces.sealing import Seal
 from edge.faces.store import SUFFIX, TemplateStore, signed_part
@@ -16,6 +15,7 @@ from edge.faces.types import Template
 from yuhang.errors import StorageError
 from yuhang.evidence import NodeKey
 from yuhang.evidence.keys import signature_holds
+from yuhang.ids import new_ulid
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 NETWORK = "1" * 64

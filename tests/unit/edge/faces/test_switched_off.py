@@ -8,13 +8,13 @@ from pydantic import ValidationError
 
 from edge.config import NodeConfig
 from edge.desired import laid_over
-from edge.events import new_ulid
 from edge.faces.opening import read_measured
 from edge.node.gate_desk import MqttGates
 from tests.unit.edge.detectors.face_entry.test_watch import FACES, ZONE
 from tests.unit.edge.node.conftest import START
 from tests.unit.edge.node.test_commands_and_views import FakeSession
 from yuhang.errors import ConfigError
+from yuhang.ids import new_ulid
 from yuhang.messages import FaceDecided, FaceDecision, FaceRequest, Reply
 from yuhang.topics import NodeTopics
 

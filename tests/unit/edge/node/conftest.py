@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from edge.events import new_ulid
+from yuhang.ids import new_ulid
 from yuhang.messages import EVENT, NodeEvent
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)

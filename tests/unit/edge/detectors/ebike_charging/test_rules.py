@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from edge.boxes import Rect
 from edge.detectors.ebike_charging.config import EbikeChargingConfig
 from edge.detectors.ebike_charging.rules import ChargingRules, Over, Suspected, Thing, socket_says
-from edge.detectors.hours import Hours
+from yuhang.hours import Hours
 from yuhang.messages import ChargingBasis, SocketReport
 
 FIRST = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)  # noon in Beijing

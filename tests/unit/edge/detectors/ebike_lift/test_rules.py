@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from edge.detectors.ebike_lift.asking import Asking
 from edge.detectors.ebike_lift.config import DoorConfig, EbikeLiftConfig
 from edge.detectors.ebike_lift.rules import CabinRules, why_not_hold
-from edge.events import new_ulid
+from yuhang.ids import new_ulid
 from yuhang.messages import LiftAction, LiftRequest, LiftState, Reply
 
 FIRST = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)

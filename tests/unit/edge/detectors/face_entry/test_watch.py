@@ -14,7 +14,6 @@ from edge.assembly import LoadedModels, build_pipeline, build_tools
 from edge.boxes import Rect
 from edge.config import NodeConfig
 from edge.config_mark import ConfigMark
-from edge.events import new_ulid
 from edge.faces.consent import Consent
 from edge.faces.desk import FaceDesk
 from edge.faces.opening import open_desk
@@ -25,6 +24,7 @@ from edge.image import BgrImage
 from edge.inference.preprocess import Image
 from edge.pipeline import CameraPipeline
 from yuhang.evidence import EvidenceChain, NodeKey
+from yuhang.ids import new_ulid
 from yuhang.messages import (
     EntryMeans,
     FaceDecidedEvent,

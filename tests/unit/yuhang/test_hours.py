@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from edge.detectors.hours import BEIJING, Hours, Permit, in_any
+from yuhang.hours import BEIJING, Hours, Permit, in_any
 
 NIGHT = Hours.model_validate({"days": ["fri"], "begins": "22:00", "ends": "02:00"})
 FRIDAY = datetime(2026, 6, 5, tzinfo=BEIJING)

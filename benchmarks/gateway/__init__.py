@@ -1,0 +1,1 @@
+"""The community gateway under load."""

@@ -1,0 +1,37 @@
+"""`yuhang gateway`: run a community's gateway, check its configuration."""
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from gateway.config import GatewayConfig
+from gateway.node.runtime import run_gateway
+from yuhang.config.loader import load_yaml
+
+app = typer.Typer(help="Community gateways: run one, check a configuration.", no_args_is_help=True)
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", exists=True, dir_okay=False, help="the gateway's YAML file")]
+
+
+@app.command()
+def run(config: ConfigOption) -> None:
+    """Run a gateway until it is told to stop (SIGINT or SIGTERM)."""
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    run_gateway(config, stop)
+
+
+@app.command()
+def check(config: ConfigOption) -> None:
+    """Check a configuration and say what it watches."""
+    found = load_yaml(config, GatewayConfig)
+    typer.echo(f"{config}: {len(found.sockets)} sockets")

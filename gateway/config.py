@@ -1,0 +1,42 @@
+"""A gateway's whole configuration: one YAML file, checked before anything starts."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from gateway.sockets.config import SocketConfig
+from yuhang.config.clock import ClockConfig
+from yuhang.config.section import Section
+from yuhang.messages import Slug
+from yuhang.mqtt.config import MqttConfig
+
+
+class GatewayConfig(Section):
+    """Configuration of a community gateway (`yuhang gateway run --config gateway.yaml`)."""
+
+    site: Slug = Field(title="Name of the site", examples=["wenyi-garden"])
+    node: Slug = Field(title="Name of this gateway", examples=["gateway-1"])
+    data_dir: Path = Field(default=Path("data/gateway"), title="Folder for the outbox")
+    mqtt: MqttConfig = Field(default_factory=MqttConfig, title="Broker of the uplink")
+    clock: ClockConfig = Field(default_factory=ClockConfig, title="Clock")
+    devices_mqtt: MqttConfig = Field(
+        default_factory=MqttConfig,
+        title="Broker of the devices",
+        description="in the community: a cut of the uplink cuts no device off",
+    )
+    sockets: tuple[SocketConfig, ...] = Field(default=(), title="Charging sockets")
+    report_every_s: float = Field(default=10.0, ge=1, le=3600, title="Time between two reports of an unchanged socket, seconds")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _refuse_repeats("socket", [one.socket for one in self.sockets])
+        _refuse_repeats("device", [one.device for one in self.sockets])
+        return self
+
+
+def _refuse_repeats(word: str, names: list[str]) -> None:
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{word} {repeated[0]!r} is there twice")

@@ -1,0 +1,1 @@
+"""The gateway as a node of its site: presence, outbox, start and end."""

@@ -1,0 +1,1 @@
+"""A community to try the gateway on: its devices, each behaving or misbehaving as told."""
