@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -21,8 +22,16 @@ from central.dispatch.controllers.gat1049.message import Message, MessageType, N
 from central.dispatch.controllers.gat1049.stream import StreamDecoder as XmlStreamDecoder
 from central.dispatch.controllers.gbt20999.frame import Frame, FrameType, ObjectId, Rules, Value, crc16, encode
 from central.dispatch.controllers.gbt20999.stream import StreamDecoder, from_datagram, to_stream
+from gateway.jt808.config import TruckConfig
+from gateway.jt808.frames import Frame as TerminalFrame
+from gateway.jt808.frames import FrameError as TerminalFrameError
+from gateway.jt808.frames import FrameReader as TerminalReader
+from gateway.jt808.frames import Part
+from gateway.jt808.frames import encode as encode_terminal
+from gateway.jt808.session import TerminalSession
 
 _CHUNK = 2000
+_NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 
 
 class Protocol(StrEnum):
@@ -30,6 +39,7 @@ class Protocol(StrEnum):
 
     GBT20999 = "gbt20999"
     GAT1049 = "gat1049"
+    JT808 = "jt808"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ def run(protocol: Protocol, frames: int, seed: int = 1) -> Result:
             at_s = time.perf_counter()
             try:
                 read(data)
-            except ControllerError:
+            except (ControllerError, TerminalFrameError):
                 refused += 1
             except Exception as error:  # noqa: BLE001 - whatever else comes out is what is looked for
                 crashes += 1
@@ -155,7 +165,41 @@ def _read_gat1049(data: bytes) -> None:
         node.number("ControlMode")
 
 
+def _jt808_frame(chance: random.Random) -> bytes:
+    kind = chance.randrange(3)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(80))
+    message = chance.choice((0x0001, 0x0002, 0x0003, 0x0100, 0x0102, 0x0200, 0x0704, chance.randrange(65536)))
+    part = Part(chance.randint(1, 4), 4) if chance.randrange(8) == 0 else None
+    body = chance.randbytes(chance.choice((0, 3, 16, 28, 40, 90)))
+    if message == 0x0704:
+        body = bytes([0, chance.randrange(4), 0, 0, 28]) + body
+    frame = TerminalFrame(message, "13900001234", chance.randrange(65536), body, chance.choice((2013, 2019)), part)
+    data = encode_terminal(frame)
+    return _changed(data, chance) if kind == 1 else data
+
+
+def _read_jt808(data: bytes) -> None:
+    """As a stream, and by a conversation that has been let in."""
+    code = "0123456789abcdef"
+    phone = "13900001234"
+    conversation = TerminalSession(
+        {phone: TruckConfig(phone=phone, plate="浙A12345")}, lambda _phone: code, lambda _truck, _fixes: None
+    )
+    conversation.take(TerminalFrame(0x0102, phone, 0, code.encode()), _NOON)
+    refused: TerminalFrameError | None = None
+    for one in TerminalReader().feed(data):
+        if isinstance(one, TerminalFrameError):
+            refused = one
+            continue
+        for answer in conversation.take(one, _NOON).frames:
+            encode_terminal(answer)
+    if refused is not None:
+        raise refused
+
+
 _PARSERS: dict[Protocol, tuple[Callable[[random.Random], bytes], Callable[[bytes], None]]] = {
     Protocol.GBT20999: (_gbt20999_frame, _read_gbt20999),
     Protocol.GAT1049: (_gat1049_document, _read_gat1049),
+    Protocol.JT808: (_jt808_frame, _read_jt808),
 }

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from gateway.jt808.config import Jt808Config
 from gateway.sockets.config import SocketConfig
 from yuhang.config.clock import ClockConfig
 from yuhang.config.section import Section
@@ -27,6 +28,7 @@ class GatewayConfig(Section):
         description="in the community: a cut of the uplink cuts no device off",
     )
     sockets: tuple[SocketConfig, ...] = Field(default=(), title="Charging sockets")
+    jt808: Jt808Config | None = Field(default=None, title="Port for JT/T 808 vehicle terminals", description="none: no port")
     report_every_s: float = Field(default=10.0, ge=1, le=3600, title="Time between two reports of an unchanged socket, seconds")
 
     @model_validator(mode="after")

@@ -12,10 +12,13 @@ from gateway.connectors.convention import Convention
 from gateway.connectors.esphome import EspHome
 from gateway.connectors.mqtt_devices import MqttDevices
 from gateway.connectors.tasmota import Tasmota
+from gateway.jt808.server import Jt808Server
+from gateway.jt808.trucks import Codes, TruckTeller
 from gateway.sockets.config import Firmware
 from gateway.sockets.desk import SocketDesk
 from gateway.sockets.diary import SocketDiary
 from gateway.sockets.reporting import SocketReporter
+from yuhang.clock import Clock
 from yuhang.config.loader import load_yaml
 from yuhang.ids import new_ulid
 from yuhang.messages import NodeEvent
@@ -36,10 +39,11 @@ class Gateway:
     outbox: Outbox
     sender: OutboxSender
     sockets: SocketDesk
+    terminals: Jt808Server | None
 
 
 def run_gateway(config_path: Path, stop: threading.Event) -> None:
-    """Run the gateway until `stop` is set. `ConfigError` or `StorageError` if it cannot start."""
+    """Run the gateway until `stop` is set. `ConfigError`, `StorageError` or `PortError` if it cannot start."""
     config = load_yaml(config_path, GatewayConfig)
     with ExitStack() as closers:
         start_gateway(build_gateway(config, closers), closers)
@@ -66,7 +70,7 @@ def build_gateway(config: GatewayConfig, closers: ExitStack) -> Gateway:
     devices = MqttDevices(local, {one.device: conventions[one.firmware] for one in config.sockets}, clock)
     diary = SocketDiary(put, topics.prefix, {one.socket: one.address for one in config.sockets})
     desk = SocketDesk(config.sockets, devices, diary, clock, reporter)
-    return Gateway(uplink, presence, outbox, sender, desk)
+    return Gateway(uplink, presence, outbox, sender, desk, _terminals(config, uplink, topics, clock))
 
 
 def start_gateway(gateway: Gateway, closers: ExitStack) -> None:
@@ -78,6 +82,16 @@ def start_gateway(gateway: Gateway, closers: ExitStack) -> None:
     closers.callback(_say_goodbye, gateway)
     gateway.sender.start()
     closers.callback(gateway.sender.stop)
+    if gateway.terminals is not None:
+        gateway.terminals.start()
+        closers.callback(gateway.terminals.stop)
+
+
+def _terminals(config: GatewayConfig, uplink: MqttSession, topics: NodeTopics, clock: Clock) -> Jt808Server | None:
+    if config.jt808 is None:
+        return None
+    teller = TruckTeller(uplink, topics.telemetry("truck"), config.jt808)
+    return Jt808Server(config.jt808, Codes(config.data_dir / "jt808.key").of, teller.hear, clock)
 
 
 def _say_goodbye(gateway: Gateway) -> None:

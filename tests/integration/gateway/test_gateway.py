@@ -6,15 +6,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from benchmarks.servers import free_port
 from simulators.community.sockets import SimulatedSocket, SocketShed
+from simulators.community.trucks import Terminal
 from tests.integration import brokers
 from tests.integration.brokers import RunningBroker
-from yuhang.messages import Ack, NodeEvent, SocketCutEvent, SocketStuckEvent, parse_event
+from yuhang.messages import Ack, NodeEvent, SocketCutEvent, SocketStuckEvent, TruckReport, parse_event
 from yuhang.mqtt.session import MqttSession
 from yuhang.topics import NodeTopics
 
@@ -39,7 +41,7 @@ def running(session: MqttSession) -> Iterator[MqttSession]:
 
 
 @contextmanager
-def gateway(folder: Path, local: RunningBroker, uplink_port: int, sockets: list[str]) -> Iterator[None]:
+def gateway(folder: Path, local: RunningBroker, uplink_port: int, sockets: list[str], **more: object) -> Iterator[None]:
     config = {
         "site": "site",
         "node": "node",
@@ -47,7 +49,7 @@ def gateway(folder: Path, local: RunningBroker, uplink_port: int, sockets: list[
         "mqtt": {"port": uplink_port, "username": "site.node", "password": "node-pass", "keepalive_s": 5},
         "devices_mqtt": {"port": local.port, "username": "site.other", "password": "other-pass"},
         "sockets": [{"socket": name, "address": "330110-1", "device": name} for name in sockets],
-    }
+    } | more
     path = folder / "gateway.yaml"
     path.write_text(json.dumps(config), encoding="utf-8")
     with (folder / "gateway.log").open("ab") as log:
@@ -107,6 +109,30 @@ def test_sockets_are_cut_with_the_uplink_cut_and_central_hears_of_each_once_when
         assert cut["s-hot"].data.measured == 80.0
         assert cut["s-lost"].data.commands >= 3
         assert sorted(one.seq for one in heard.values()) == [1, 2, 3]
+
+
+def test_a_truck_on_the_gateways_port_is_heard_by_the_site(tmp_path: Path, embedded_broker: RunningBroker) -> None:
+    port = free_port()
+    jt808 = {"host": "127.0.0.1", "port": port, "trucks": [{"phone": "13900001234", "plate": "浙A12345"}]}
+    heard: list[TruckReport] = []
+    listener = MqttSession(embedded_broker.config("central"), "listener")
+    listener.subscribe(
+        TOPICS.telemetry_of_site("truck"), lambda _t, payload: heard.append(TruckReport.model_validate_json(payload))
+    )
+    terminal = Terminal("13900001234", "浙A12345", 2019)
+
+    def tell() -> bool:
+        try:
+            terminal.connect(port)
+            assert (terminal.register(), terminal.authenticate()) == (0, 0)
+            terminal.tell(datetime(2026, 6, 1, 4, 0, tzinfo=UTC), 30.27, 120.12)
+        except ConnectionRefusedError:
+            return False
+        return bool(heard)
+
+    with running(listener), gateway(tmp_path, embedded_broker, embedded_broker.port, [], jt808=jt808):
+        until(tell)
+    assert (heard[0].plate, heard[0].latitude) == ("浙A12345", 30.27)
 
 
 def _uplink(tmp_path: Path) -> RunningBroker:
