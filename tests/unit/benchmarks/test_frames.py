@@ -9,5 +9,5 @@ from benchmarks.frames import Protocol, run
 def test_hostile_frames_crash_nothing(protocol: Protocol) -> None:
     result = run(protocol, 3000)
     assert result.crashes == 0
-    assert result.refused > 1000
+    assert result.refused > 800
     assert result.read > 50  # some get through, so what lies behind the checksum was reached
