@@ -1,17 +1,23 @@
 """What each event of a detector says about its alarm. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from yuhang.messages import (
     ChargingEndedEvent,
     ChargingSuspectedEvent,
+    DetectedData,
     EbikeLeftEvent,
     EbikeSeenEvent,
     FallingSeenEvent,
     NodeEvent,
+    SocketCut,
+    SocketCutEvent,
+    SocketStuck,
+    SocketStuckEvent,
     TippingEndedEvent,
     TippingSuspectedEvent,
     TradingEndedEvent,
@@ -21,13 +27,14 @@ from yuhang.messages import (
 
 
 class AlarmKind(StrEnum):
-    """What the camera suspects."""
+    """What a camera suspects, or a gateway has done about a socket."""
 
     FALLING = "falling"
     TIPPING = "tipping"
     TRADING = "trading"
     EBIKE = "ebike"
     CHARGING = "charging"
+    SOCKET = "socket"
 
     @property
     def learns(self) -> bool:
@@ -35,18 +42,13 @@ class AlarmKind(StrEnum):
         return self in {AlarmKind.EBIKE, AlarmKind.CHARGING}
 
 
-ALARM_EVENTS: tuple[type[NodeEvent], ...] = (
-    FallingSeenEvent,
-    TippingSuspectedEvent,
-    TippingEndedEvent,
-    TradingSeenEvent,
-    TradingEndedEvent,
-    EbikeSeenEvent,
-    EbikeLeftEvent,
-    ChargingSuspectedEvent,
-    ChargingEndedEvent,
-)
-ALARM_TYPES = tuple(event_type(event) for event in ALARM_EVENTS)
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The matter, and the place it is about: a camera's zone, or, without a camera, a socket."""
+
+    track: str
+    camera: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,33 @@ class News:
 
 def news_of(event: NodeEvent) -> News | None:
     """What the event says; None where it is no alarm's."""
-    match event:
-        case FallingSeenEvent():
-            return _falling(event)
-        case TippingSuspectedEvent() | TippingEndedEvent():
-            return _tipping(event)
-        case TradingSeenEvent() | TradingEndedEvent():
-            return _trading(event)
-        case EbikeSeenEvent() | EbikeLeftEvent():
-            return _ebike(event)
-        case ChargingSuspectedEvent() | ChargingEndedEvent():
-            return _charging(event)
+    make = _NEWS.get(type(event))
+    return None if make is None else make(event)
+
+
+def spot_of(event: NodeEvent) -> Spot | None:
+    """Which matter it is and where; None where the event is no alarm's."""
+    match event.data:
+        case DetectedData() as data:
+            return Spot(data.track, data.camera, data.zone)
+        case SocketCut() | SocketStuck() as data:
+            return Spot(data.track, "", data.socket)
         case _:
             return None
+
+
+def _socket(event: SocketCutEvent | SocketStuckEvent) -> News:
+    data = event.data
+    facts: dict[str, str | int | float] = {"socket": data.name or data.socket, "reason": data.reason.value}
+    if data.measured is not None:
+        facts["measured"] = round(data.measured, 1)
+    if data.limit is not None:
+        facts["limit"] = round(data.limit, 1)
+    facts["told"] = data.commands
+    if isinstance(event, SocketStuckEvent):
+        return News(AlarmKind.SOCKET, data.noticed_at, None, facts | {"outcome": "stuck"})
+    facts |= {"outcome": "is_off", "took_s": round(event.data.took_s, 2)}
+    return News(AlarmKind.SOCKET, data.noticed_at, event.data.confirmed_at, facts)
 
 
 def _falling(event: FallingSeenEvent) -> News:
@@ -126,3 +142,19 @@ def _charging(event: ChargingSuspectedEvent | ChargingEndedEvent) -> News:
     if data.second_stage is not None:
         facts["score"] = round(data.second_stage.score, 2)
     return News(AlarmKind.CHARGING, data.since, event.time if isinstance(event, ChargingEndedEvent) else None, facts)
+
+
+_NEWS: dict[type[NodeEvent], Callable[[Any], News]] = {
+    FallingSeenEvent: _falling,
+    TippingSuspectedEvent: _tipping,
+    TippingEndedEvent: _tipping,
+    TradingSeenEvent: _trading,
+    TradingEndedEvent: _trading,
+    EbikeSeenEvent: _ebike,
+    EbikeLeftEvent: _ebike,
+    ChargingSuspectedEvent: _charging,
+    ChargingEndedEvent: _charging,
+    SocketCutEvent: _socket,
+    SocketStuckEvent: _socket,
+}
+ALARM_TYPES = tuple(event_type(event) for event in _NEWS)

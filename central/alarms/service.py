@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central.alarms.news import AlarmKind, News, news_of
+from central.alarms.news import AlarmKind, News, Spot, news_of, spot_of
 from central.alarms.tables import Alarm, AlarmAnswer, AlarmPart
 from central.errors import NotFound, Unprocessable
 from central.evidence.tables import EvidenceRow
@@ -17,7 +17,7 @@ from central.ids import new_id
 from central.nodes.commands import send_command
 from central.users.roles import Principal
 from yuhang.clock import Clock
-from yuhang.messages import DetectedData, EvidenceAddedEvent, NodeEvent
+from yuhang.messages import EvidenceAddedEvent, NodeEvent
 from yuhang.messages import Verdict as VerdictCommand
 from yuhang.topics import NodeTopics, parse_topic
 
@@ -54,22 +54,21 @@ class AlarmService:
 
     def record(self, session: Session, event: NodeEvent) -> None:
         """Event handler: open the alarm, or add what the event says; the same event again changes nothing."""
-        news = news_of(event)
-        data = event.data
-        if news is None or not isinstance(data, DetectedData) or session.get(AlarmPart, event.id) is not None:
+        news, spot = news_of(event), spot_of(event)
+        if news is None or spot is None or session.get(AlarmPart, event.id) is not None:
             return
-        alarm = session.get(Alarm, data.track, with_for_update=True)
+        alarm = session.get(Alarm, spot.track, with_for_update=True)
         if alarm is None:
-            alarm = _opened(event, data, news)
+            alarm = _opened(event, spot, news)
             session.add(alarm)
             session.flush()
-            log.info("alarm", kind=news.kind.value, camera=data.camera, track=data.track)
+            log.info("alarm", kind=news.kind.value, camera=spot.camera, track=spot.track)
         elif not _is_of(alarm, event):
-            raise Unprocessable(f"alarm {data.track} is another node's")
+            raise Unprocessable(f"alarm {spot.track} is another node's")
         if news.ended_at is not None or alarm.ended_at is None:
             alarm.facts = {**alarm.facts, **news.facts}
         alarm.ended_at = news.ended_at or alarm.ended_at
-        session.add(AlarmPart(event_id=event.id, track=data.track))
+        session.add(AlarmPart(event_id=event.id, track=spot.track))
 
     def record_late_files(self, session: Session, event: NodeEvent) -> None:
         """Event handler of `evidence.added`: files that belong to an alarm."""
@@ -138,14 +137,14 @@ class AlarmService:
         return alarm
 
 
-def _opened(event: NodeEvent, data: DetectedData, news: News) -> Alarm:
+def _opened(event: NodeEvent, spot: Spot, news: News) -> Alarm:
     node = _node_of(event)
     return Alarm(
-        track=data.track,
+        track=spot.track,
         site=node.site,
         node=node.node,
-        camera=data.camera,
-        zone=data.zone,
+        camera=spot.camera,
+        zone=spot.zone,
         address=event.subject,
         kind=news.kind.value,
         began_at=news.began_at,

@@ -68,7 +68,7 @@ def build_gateway(config: GatewayConfig, closers: ExitStack) -> Gateway:
         sender.wake()
 
     devices = MqttDevices(local, {one.device: conventions[one.firmware] for one in config.sockets}, clock)
-    diary = SocketDiary(put, topics.prefix, {one.socket: one.address for one in config.sockets})
+    diary = SocketDiary(put, topics.prefix, config.sockets)
     desk = SocketDesk(config.sockets, devices, diary, clock, reporter)
     return Gateway(uplink, presence, outbox, sender, desk, _terminals(config, uplink, topics, clock))
 

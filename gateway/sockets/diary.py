@@ -1,10 +1,11 @@
 """What was done to sockets, written down as events of the gateway."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
+from gateway.sockets.config import SocketConfig
 from gateway.sockets.cutting import Confirmed, Stuck
 from gateway.sockets.rules import Danger
 from yuhang.errors import StorageError
@@ -19,25 +20,26 @@ Put = Callable[[NodeEvent], object]
 class SocketDiary:
     """Keeps events until the outbox has them. Not safe for several threads."""
 
-    def __init__(self, put: Put, source: str, addresses: Mapping[str, str]) -> None:
-        """`put` keeps an event for good or raises `StorageError`; `source` the topic prefix, `addresses` by socket."""
+    def __init__(self, put: Put, source: str, sockets: tuple[SocketConfig, ...]) -> None:
+        """`put` keeps an event for good or raises `StorageError`; `source` is the gateway's topic prefix."""
         self.storage_errors = 0
         self._put = put
         self._source = source
-        self._addresses = addresses
+        self._sockets = {one.socket: one for one in sockets}
+        self._tracks: dict[str, str] = {}  # of matters under way
         self._unwritten: list[NodeEvent] = []
 
     def confirmed(self, cut: Confirmed) -> None:
         """A socket was switched off and read back."""
         took_s = max(0.0, (cut.at - cut.danger.at).total_seconds())
-        data = SocketCut.model_validate(
-            _common(cut.socket, cut.danger, cut.commands) | {"confirmed_at": cut.at, "took_s": took_s}
-        )
+        common = self._common(cut.socket, cut.danger, cut.commands)
+        self._tracks.pop(cut.socket)
+        data = SocketCut.model_validate(common | {"confirmed_at": cut.at, "took_s": took_s})
         self._unwritten.append(SocketCutEvent.model_validate(self._envelope(cut.socket, cut.at) | {"data": data}))
 
     def stuck(self, stuck: Stuck, now: datetime) -> None:
         """A socket does not switch off."""
-        data = SocketStuck.model_validate(_common(stuck.socket, stuck.danger, stuck.commands))
+        data = SocketStuck.model_validate(self._common(stuck.socket, stuck.danger, stuck.commands))
         self._unwritten.append(SocketStuckEvent.model_validate(self._envelope(stuck.socket, now) | {"data": data}))
 
     def write(self) -> None:
@@ -52,15 +54,16 @@ class SocketDiary:
             self._unwritten.pop(0)
 
     def _envelope(self, socket: str, at: datetime) -> dict[str, object]:
-        return {"id": new_ulid(at), "source": self._source, "subject": self._addresses[socket], "time": at, "seq": 0}
+        return {"id": new_ulid(at), "source": self._source, "subject": self._sockets[socket].address, "time": at, "seq": 0}
 
-
-def _common(socket: str, danger: Danger, commands: int) -> dict[str, object]:
-    return {
-        "socket": socket,
-        "reason": danger.reason,
-        "measured": danger.measured,
-        "limit": danger.limit,
-        "noticed_at": danger.at,
-        "commands": commands,
-    }
+    def _common(self, socket: str, danger: Danger, commands: int) -> dict[str, object]:
+        return {
+            "track": self._tracks.setdefault(socket, new_ulid(danger.at)),
+            "socket": socket,
+            "name": self._sockets[socket].name,
+            "reason": danger.reason,
+            "measured": danger.measured,
+            "limit": danger.limit,
+            "noticed_at": danger.at,
+            "commands": commands,
+        }

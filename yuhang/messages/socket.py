@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from yuhang.messages.base import Count, Message, Seconds, Slug, UtcTime
+from yuhang.messages.base import Count, Message, Seconds, Slug, Ulid, UtcTime
 from yuhang.messages.envelope import EventEnvelope
 
 
@@ -25,7 +25,9 @@ class CutReason(StrEnum):
 class SocketCutData(Message):
     """What both events say."""
 
+    track: Ulid = Field(description="the matter; the same in all its events")
     socket: Slug
+    name: str = Field(default="", max_length=100, description="as the gateway calls it on screens")
     reason: CutReason
     measured: float | None = Field(default=None, description="in the unit of `limit`; null: nothing to measure")
     limit: float | None = Field(default=None, description="amperes, degrees Celsius, degrees a minute or seconds, by the reason")

@@ -21,7 +21,7 @@ from yuhang.messages import EvidenceKind
 
 PAGE = 50
 _TONES = {Verdict.CONFIRMED: Tone.ALARM, Verdict.REJECTED: Tone.NORMAL, Verdict.UNCLEAR: Tone.NORMAL}
-_CODED = {"signs": "sign", "form": "form", "basis": "basis"}
+_CODED = {"signs": "sign", "form": "form", "basis": "basis", "reason": "cut", "outcome": "outcome"}
 """Facts whose values are codes of the catalogues, several with commas between them."""
 
 
@@ -116,7 +116,8 @@ class _Names:
         return cls(names)
 
     def camera(self, alarm: Alarm) -> str:
-        return self.names.get((alarm.site, alarm.node, alarm.camera)) or f"{alarm.node}/{alarm.camera}"
+        """A gateway's alarm has no camera: then the gateway itself."""
+        return self.names.get((alarm.site, alarm.node, alarm.camera)) or f"{alarm.node}/{alarm.camera}".rstrip("/")
 
     def zone(self, alarm: Alarm) -> str:
         return self.names.get((alarm.site, alarm.node, alarm.camera, alarm.zone)) or alarm.zone

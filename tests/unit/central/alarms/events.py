@@ -12,14 +12,19 @@ from yuhang.messages import (
     ChargingEndedEvent,
     ChargingSuspected,
     ChargingSuspectedEvent,
-    DetectedData,
+    CutReason,
     EbikeSeen,
     EbikeSeenEvent,
     FallingSeen,
     FallingSeenEvent,
     FloorRange,
     FrameClock,
+    Message,
     PathPoint,
+    SocketCut,
+    SocketCutEvent,
+    SocketStuck,
+    SocketStuckEvent,
     TimeSource,
     TradingEnd,
     TradingEnded,
@@ -43,7 +48,7 @@ def _common(track: str) -> dict[str, Any]:
     return {"track": track, "camera": "cam-1", "zone": "zone-1", "zone_sha256": "0" * 64, "clock": clock}
 
 
-def _wrap(kind: type[Any], data: DetectedData, source: str = SOURCE) -> Any:
+def _wrap(kind: type[Any], data: Message, source: str = SOURCE) -> Any:
     return kind(id=str(ULID()), source=source, subject="330110-001", time=BEGAN, seq=1, data=data)
 
 
@@ -102,3 +107,24 @@ def charging_suspected(track: str) -> ChargingSuspectedEvent:
 
 def charging_ended(track: str) -> ChargingEndedEvent:
     return _wrap(ChargingEndedEvent, ChargingEnded(**_charging(track, 42)))  # type: ignore[no-any-return]
+
+
+def _socket(track: str) -> dict[str, Any]:
+    return {
+        "track": track,
+        "socket": "shed-3-07",
+        "name": "3 号车棚 07",
+        "reason": CutReason.TEMPERATURE,
+        "measured": 80.04,
+        "limit": 65.0,
+        "noticed_at": BEGAN,
+    }
+
+
+def socket_stuck(track: str) -> SocketStuckEvent:
+    return _wrap(SocketStuckEvent, SocketStuck(**_socket(track), commands=6))  # type: ignore[no-any-return]
+
+
+def socket_cut(track: str) -> SocketCutEvent:
+    data = SocketCut(**_socket(track), commands=9, confirmed_at=BEGAN + timedelta(seconds=8), took_s=8.0)
+    return _wrap(SocketCutEvent, data)  # type: ignore[no-any-return]

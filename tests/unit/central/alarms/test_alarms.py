@@ -26,6 +26,8 @@ from tests.unit.central.alarms.events import (
     ebike_seen,
     falling,
     new_track,
+    socket_cut,
+    socket_stuck,
     trading_ended,
     trading_seen,
 )
@@ -65,6 +67,31 @@ def test_one_alarm_whatever_comes_first_and_however_often(core: Core, alarms: Al
     assert alarm.facts == {"form": "street", "minutes": 25.0, "people": 2}
     with core.database.reader() as session:
         assert len(session.scalars(select(AlarmPart)).all()) == 2
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_socket_that_did_not_obey_and_then_did_is_one_alarm(core: Core, alarms: AlarmService, *, late: bool) -> None:
+    track = new_track()
+    stuck, cut = socket_stuck(track), socket_cut(track)
+    tell(core, alarms, *((cut, stuck) if late else (stuck, cut)))
+    alarm = the_alarm(core)
+    assert (alarm.kind, alarm.camera, alarm.zone) == ("socket", "", "shed-3-07")
+    assert alarm.ended_at == BEGAN + timedelta(seconds=8)
+    assert alarm.facts == {
+        "socket": "3 号车棚 07",
+        "reason": "temperature",
+        "measured": 80.0,
+        "limit": 65.0,
+        "told": 9,
+        "outcome": "is_off",
+        "took_s": 8.0,
+    }
+
+
+def test_a_socket_that_does_not_obey_goes_on(core: Core, alarms: AlarmService) -> None:
+    tell(core, alarms, socket_stuck(new_track()))
+    alarm = the_alarm(core)
+    assert (alarm.ended_at, alarm.facts["outcome"]) == (None, "stuck")
 
 
 def test_a_falling_object_is_over_when_it_is_told(core: Core, alarms: AlarmService) -> None:
