@@ -5,6 +5,7 @@ import typer
 from benchmarks import deadlines, detect, edge, frames, ingest, notice, plans, rendered_scenes, routes
 from benchmarks.density import command as density
 from benchmarks.density import soak
+from benchmarks.detectors import command as detectors
 from benchmarks.faces import command as faces
 from benchmarks.fire import command as fire
 from benchmarks.gate import command as gate
@@ -18,6 +19,7 @@ app.command("edge")(edge.command)
 app.command("notice")(notice.command)
 app.command("density")(density.command)
 app.command("soak")(soak.command)
+app.command("detectors")(detectors.command)
 app.command("detect")(detect.command)
 app.command("faces")(faces.command)
 app.command("gate")(gate.command)

@@ -1,7 +1,6 @@
 """`yuhang bench edge`: what each stage takes on a real clip, and what a node with one quiet camera needs."""
 
 import json
-import os
 import signal
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ import onnxruntime
 import typer
 from pydantic import SecretStr
 
+from benchmarks.media import media_folder
 from benchmarks.processes import Usage, usage
 from benchmarks.servers import BROKER_PASSWORD, BROKER_USER, embedded_broker
 from benchmarks.streams import HttpCamera, render_clip, serve
@@ -178,9 +178,13 @@ def _watch(process: "subprocess.Popen[bytes]", seconds: float) -> Usage:
 
 def _clip(folder: Path) -> Path:
     """A real clip where there is one, else a rendered one."""
-    shared = Path(os.environ.get("YUHANG_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-    real = shared / "media" / REAL_CLIP
-    return real if real.is_file() else render_clip(folder / "rendered.mp4", width=1280, height=720, seconds=20.0)
+    media = media_folder()
+    real = None if media is None else media / REAL_CLIP
+    return (
+        real
+        if real is not None and real.is_file()
+        else render_clip(folder / "rendered.mp4", width=1280, height=720, seconds=20.0)
+    )
 
 
 def _bare_network(config: NodeConfig) -> tuple[onnxruntime.InferenceSession, "np.typing.NDArray[np.float32]"]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +32,12 @@ def through_h264(frames: Iterable[tuple[float, Image]], fps: float) -> Iterator[
     for packet in encoder.encode(None):
         yield from ((times[frame.pts or 0], to_planes(frame)) for frame in decoder.decode(packet))
     yield from ((times[frame.pts or 0], to_planes(frame)) for frame in decoder.decode(None))
+
+
+def straight(frames: Iterable[tuple[float, Image]]) -> Iterator[tuple[float, Image]]:
+    """The same planes without encoder and decoder: what a perfect line would bring, in a third of the time."""
+    for at_s, image in frames:
+        yield at_s, np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)
 
 
 def _prepare(encoder: av.VideoCodecContext, width: int, height: int, fps: float) -> None:

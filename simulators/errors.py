@@ -13,3 +13,7 @@ class RenderedFolderError(YuhangError):
 
 class JunctionError(YuhangError):
     """A traffic light of SUMO that no controller can run; the text says why."""
+
+
+class ClipError(YuhangError):
+    """A real clip that cannot be read."""

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.falling.baseline import Alarm, PlainDetector
-from benchmarks.stream import through_h264
+from benchmarks.falling.baseline import Alarm, Grey, PlainDetector
+from benchmarks.stream import straight, through_h264
 from edge.assembly import LoadedModels, build_pipelines
 from edge.config import NodeConfig
 from edge.frames import Clip, Frame
@@ -61,9 +61,16 @@ class Outcome:
     frame_ms: float = 0.0
 
 
-def run_scene(scene: FacadeScene, *, plain: bool = True) -> Outcome:
-    """Render, encode, decode and watch one scene."""
+def run_scene(scene: FacadeScene, *, plain: bool = True, encoded: bool = True) -> Outcome:
+    """Render, encode, decode and watch one scene; with `encoded` false the rendered pictures go straight to the node."""
     facade = Facade(scene)
+    return run_pictures(facade, facade.frames(), plain=plain, encoded=encoded)
+
+
+def run_pictures(facade: Facade, drawn: Iterable[tuple[float, Grey]], *, plain: bool = True, encoded: bool = True) -> Outcome:
+    """Watch these pictures (seconds, BGR) in which the throws of `facade` were drawn."""
+    scene = facade.scene
+    pictures = through_h264(drawn, scene.camera.fps) if encoded else straight(drawn)
     config = node_config(scene, facade)
     outline = config.cameras[0].zones[0].polygon
     mask = ZoneMap({"facade": outline}, scene.camera.width, scene.camera.height).mask("facade")
@@ -74,7 +81,7 @@ def run_scene(scene: FacadeScene, *, plain: bool = True) -> Outcome:
         folder = Path(name)
         with closing(EvidenceChain(folder / "evidence", "bench", "facade", NodeKey.open(folder / "key"))) as chain:
             pipeline = _pipeline(config, chain)
-            for index, (at_s, planes) in enumerate(through_h264(facade.frames(), scene.camera.fps)):
+            for index, (at_s, planes) in enumerate(pictures):
                 image = PlanarImage(planes)
                 frame = Frame("facade", index, START + timedelta(seconds=at_s), CLOCK, image)
                 begun = time.perf_counter()

@@ -48,7 +48,7 @@ def _of(
         "false_alarms": false,
         "quiet_hours": round(hours, 3),
         "false_alarms_an_hour": round(false / hours, 3) if hours else None,
-        "false_alarms_a_day_95_bound": round(_poisson_bound(false) / hours * 24, 1) if hours else None,
+        "false_alarms_a_day_95_bound": round(poisson_bound(false) / hours * 24, 1) if hours else None,
     }
 
 
@@ -61,7 +61,7 @@ def _share(hits: int, count: int) -> Share:
     return Share(hits, count)
 
 
-def _poisson_bound(count: int) -> float:
+def poisson_bound(count: int) -> float:
     """Upper 95 % bound of the mean of a Poisson count (Wilson-Hilferty; exact 3.0 for none)."""
     if count == 0:
         return -math.log(0.05)

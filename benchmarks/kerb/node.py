@@ -2,7 +2,7 @@
 
 import functools
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -72,11 +72,11 @@ def shipped_detector() -> ObjectDetector:
     return load_detector(DetectorConfig(min_score=0.2), ModelStore.standard())
 
 
-def node_config(stage: StageScene, zones: Sequence[Zone], camera: Zone | None = None) -> NodeConfig:
+def node_config(fps: float, zones: Sequence[Zone], camera: Zone | None = None) -> NodeConfig:
     """A node with one camera that has these zones."""
     source = {"kind": "file", "path": "rendered.mp4"}
     guard = {"dark_level": 8}
-    one = {"camera": "stage", "source": source, "analysis_fps": stage.fps, "guard": guard, "zones": list(zones), **(camera or {})}
+    one = {"camera": "stage", "source": source, "analysis_fps": fps, "guard": guard, "zones": list(zones), **(camera or {})}
     return NodeConfig.model_validate({"site": "bench", "node": "stage", "cameras": [one]})
 
 
@@ -88,7 +88,20 @@ def watch(
     heard: Callable[[CameraPipeline, Sequence[NodeEvent]], None] = lambda _pipeline, _events: None,
 ) -> Watched:
     """Render, encode, decode and watch one stage; `tools` may change the detectors' tools, `heard` is told of new events."""
-    config = node_config(stage, zones)
+    return watch_pictures(Stage(stage).frames(), stage.fps, zones, tools=tools, heard=heard)
+
+
+def watch_pictures(
+    pictures: Iterable[tuple[float, Image]],
+    fps: float,
+    zones: Sequence[Zone],
+    *,
+    camera: Zone | None = None,
+    tools: Callable[[DetectorTools], DetectorTools] = lambda tools: tools,
+    heard: Callable[[CameraPipeline, Sequence[NodeEvent]], None] = lambda _pipeline, _events: None,
+) -> Watched:
+    """Encode, decode and watch these pictures (seconds, BGR)."""
+    config = node_config(fps, zones, camera)
     detector = Remembered(shipped_detector())
     events: list[tuple[float, NodeEvent]] = []
     looks: list[tuple[float, Detections]] = []
@@ -99,7 +112,7 @@ def watch(
             models = LoadedModels(detector, NoPlates(), {})
             shared = build_tools(config, ConfigMark(config.version, "0" * 64), models, chain, _clip)
             pipeline = build_pipeline(config.cameras[0], tools(shared))
-            for index, (at_s, planes) in enumerate(through_h264(Stage(stage).frames(), stage.fps)):
+            for index, (at_s, planes) in enumerate(through_h264(pictures, fps)):
                 frame = Frame("stage", index, START + timedelta(seconds=at_s), CLOCK, PlanarImage(planes))
                 result = pipeline.process(frame)
                 events += [(at_s, event) for event in result.events]

@@ -28,10 +28,23 @@ class Outcome:
     plain: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Hits, false alarms and misses of one scene."""
+
+    hits: int
+    false: int
+    missed: int
+
+    @property
+    def right(self) -> bool:
+        return not self.false and not self.missed
+
+
 def scored(outcomes: Sequence[Outcome]) -> dict[str, object]:
     """The figures of the detector and, in the same run, of the baseline."""
     delays = [at - due.since_s for one in outcomes for due in one.due for at in one.alarms if due.from_s <= at <= due.until_s]
-    wrong = sorted({f"{one.story} {one.seed}" for one in outcomes if _counts(one.due, one.alarms)[1:] != (0, 0)})
+    wrong = sorted({f"{one.story} {one.seed}" for one in outcomes if not tally(one.due, one.alarms).right})
     return {
         "data": "rendered",
         "scenes": len(outcomes),
@@ -44,18 +57,18 @@ def scored(outcomes: Sequence[Outcome]) -> dict[str, object]:
 
 
 def _figures(pairs: Sequence[tuple[Sequence[Due], Sequence[float]]]) -> dict[str, object]:
-    counts = [_counts(due, alarms) for due, alarms in pairs]
-    hits, false, missed = (sum(count[index] for count in counts) for index in range(3))
+    counts = [tally(due, alarms) for due, alarms in pairs]
+    hits, false, missed = (sum(getattr(count, name) for count in counts) for name in ("hits", "false", "missed"))
     return {
         "f1": round(2 * hits / (2 * hits + false + missed), 4) if hits + false + missed else None,
         "recall": Share(hits, hits + missed).result(),
         "precision": Share(hits, hits + false).result(),
-        "scenes_right": Share(sum(count[1:] == (0, 0) for count in counts), len(counts)).result(),
+        "scenes_right": Share(sum(count.right for count in counts), len(counts)).result(),
     }
 
 
-def _counts(due: Sequence[Due], alarms: Sequence[float]) -> tuple[int, int, int]:
-    """Hits, false alarms and misses; a second alarm for one spell is false."""
+def tally(due: Sequence[Due], alarms: Sequence[float]) -> Tally:
+    """One scene's alarms held against what was due; a second alarm for one spell is false."""
     left = list(alarms)
     hits = 0
     for spell in due:
@@ -63,4 +76,4 @@ def _counts(due: Sequence[Due], alarms: Sequence[float]) -> tuple[int, int, int]
         if found is not None:
             hits += 1
             left.remove(found)
-    return hits, len(left), len(due) - hits
+    return Tally(hits, len(left), len(due) - hits)

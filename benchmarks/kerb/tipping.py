@@ -1,8 +1,11 @@
 """`yuhang bench detect --detector tipping`."""
 
-from benchmarks.kerb.node import Watched, watch
+from pathlib import Path
+
+from benchmarks.kerb.node import Watched, watch, watch_pictures
 from benchmarks.kerb.score import Due, Outcome
 from edge.boxes import Rect
+from simulators.composite.stops import tipped_in
 from simulators.stage.tipping import TippingScene, TippingStory, tipping_scene
 from yuhang.messages import TippingSuspectedEvent
 
@@ -12,11 +15,20 @@ PLAIN_STILL_S = 20.0
 def run_scene(seed: int, story: TippingStory | None = None) -> Outcome:
     """One street with a muck truck, watched and judged."""
     scene = tipping_scene(seed, story)
-    watched = watch(scene.stage, [zone_of(scene)])
+    return _judged(scene, watch(scene.stage, [zone_of(scene)]))
+
+
+def run_composited(clips: Path, seed: int) -> list[Outcome]:
+    """The same story drawn into a real clip."""
+    drawn = tipped_in(clips, seed)
+    return [_judged(drawn.scene, watch_pictures(drawn.pictures(), drawn.scene.stage.fps, [zone_of(drawn.scene)]))]
+
+
+def _judged(scene: TippingScene, watched: Watched) -> Outcome:
     alarms = tuple(at for at, event in watched.events if isinstance(event, TippingSuspectedEvent))
     up = scene.truth.bed_up
     due = () if up is None else (Due(scene.truth.stood[0], scene.stage.seconds, since_s=up[0]),)
-    return Outcome(seed, scene.story.value, due, alarms, _plain(watched))
+    return Outcome(scene.stage.seed, scene.story.value, due, alarms, _plain(watched))
 
 
 def run(seed: int) -> list[Outcome]:

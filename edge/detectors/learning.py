@@ -7,7 +7,7 @@ many features. Those are histograms of oriented gradients (Dalal and Triggs 2005
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -17,8 +17,10 @@ from edge.boxes import Rect
 from edge.foreground import SmallView, columns_of, rows_of
 
 Features = NDArray[np.float32]
+Rows = NDArray[np.floating[Any]]
 
 SIDE_PX, CELLS, BINS = 64, 8, 9
+SHAPE = 3  # features that say how wide and high it is
 RIDGE = 1.0
 STEEPNESS = 4.0
 
@@ -86,18 +88,25 @@ def learn(answers: Sequence[Answer], least: int) -> Learned | None:
     rejected = len(answers) - confirmed
     if min(confirmed, rejected) < least:
         return None
-    rows = np.stack([answer.features for answer in answers]).astype(np.float64)
-    sides = np.array([1.0 if answer.confirmed else -1.0 for answer in answers])
-    weight = np.where(sides > 0, 0.5 / confirmed, 0.5 / rejected)  # both kinds count alike
+    seen = np.stack([answer.features for answer in answers]).astype(np.float64)
+    rows = np.concatenate([seen, mirrored(seen)])
+    sides = np.tile([1.0 if answer.confirmed else -1.0 for answer in answers], 2)
+    weight = np.where(sides > 0, 0.25 / confirmed, 0.25 / rejected)  # both kinds count alike
     centre, offset = weight @ rows, float(weight @ sides)
-    root = np.sqrt(weight * len(answers))
+    root = np.sqrt(weight * len(rows))
     scaled = (rows - centre) * root[:, None]
-    dual = np.linalg.solve(scaled @ scaled.T + RIDGE * np.eye(len(answers)), (sides - offset) * root)
+    dual = np.linalg.solve(scaled @ scaled.T + RIDGE * np.eye(len(rows)), (sides - offset) * root)
     digest = hashlib.sha256()
     for answer in answers:
         digest.update(answer.track.encode() + bytes([answer.confirmed]) + answer.features.tobytes())
     weights = (scaled.T @ dual).astype(np.float32)
     return Learned(digest.hexdigest(), confirmed, rejected, centre.astype(np.float32), weights, offset)
+
+
+def mirrored(rows: Rows) -> Rows:
+    """Features (n x features) of the same things seen the other way round: what faces left may face right tomorrow."""
+    gradients = rows[:, :-SHAPE].reshape(-1, CELLS, CELLS, BINS)
+    return np.concatenate([gradients[:, :, ::-1, ::-1].reshape(len(rows), -1), rows[:, -SHAPE:]], axis=1)
 
 
 def features_of(view: SmallView, box: Rect) -> Features:

@@ -1,6 +1,6 @@
 """Pictures of a facade scene, one by one, and the truth about its throws."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -55,6 +55,13 @@ class Facade:
         camera = self.scene.camera
         for index in range(int(self.scene.seconds * camera.fps)):
             yield index / camera.fps, self._frame(index / camera.fps)
+
+    def frames_over(self, pictures: Iterable[tuple[float, Image]]) -> Iterator[tuple[float, Image]]:
+        """Only the throws, over these pictures (seconds, BGR) instead of the facade."""
+        for at_s, image in pictures:
+            for throw, flight in self._flights:
+                self._draw_throw(image, throw, flight, at_s)
+            yield at_s, image
 
     def _frame(self, at_s: float) -> Image:
         image = self._wall.image.copy()

@@ -8,6 +8,7 @@ LIGHTS: tuple[Light, ...] = ("day", "dusk", "night")
 APART_S = 6.0  # between two throws
 TERMINAL_M_S = (40.0, 30.0, 20.0)
 DARK, BRIGHT = 15, 245
+STRIP_PX = 320
 
 
 def random_scene(seed: int, seconds: float, *, throws: bool = True) -> FacadeScene:
@@ -36,6 +37,13 @@ def random_scene(seed: int, seconds: float, *, throws: bool = True) -> FacadeSce
         throws=tuple(_throw(float(at + random.uniform(0, 1)), building, random) for at in times),
         distractions=distractions,
     )
+
+
+def strip_of(scene: FacadeScene) -> FacadeScene:
+    """The same scene with a facade and a picture of half the width: as many pixels a metre, half the work."""
+    share = STRIP_PX / scene.camera.width
+    building = scene.building.model_copy(update={"width_m": scene.building.width_m * share})
+    return scene.model_copy(update={"building": building, "camera": scene.camera.model_copy(update={"width": STRIP_PX})})
 
 
 def _throw(at_s: float, building: Building, random: np.random.Generator) -> Throw:

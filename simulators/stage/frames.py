@@ -1,6 +1,6 @@
 """Pictures of a stage, one by one; the same scene gives the same pixels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -35,16 +35,28 @@ class Stage:
             at_s = index / self.scene.fps
             yield at_s, self.picture(at_s)
 
+    def frames_over(self, pictures: Iterable[tuple[float, Image]]) -> Iterator[tuple[float, Image]]:
+        """The props over these pictures (seconds, BGR) instead of the backdrop, without the scene's weather."""
+        for at_s, image in pictures:
+            yield at_s, self._laid_over(image, self._present(at_s))
+
     def picture(self, at_s: float) -> Image:
         """The BGR picture of one moment."""
         return self._through_the_weather(self._drawn(at_s), at_s)
 
     def _drawn(self, at_s: float) -> Image:
-        present = [(prop, pose, prop.shape(at_s)) for prop in self.scene.props if (pose := prop.pose_at(at_s)) is not None]
+        present = self._present(at_s)
         key = [(prop.name, pose, id(mesh)) for prop, pose, mesh in present]
         if self._composed is not None and self._composed[0] == key:
             return self._composed[1]
-        image = self._empty.copy()
+        image = self._laid_over(self._empty.copy(), present)
+        self._composed = (key, image)
+        return image
+
+    def _present(self, at_s: float) -> list[tuple[Prop, Pose, Mesh]]:
+        return [(prop, pose, prop.shape(at_s)) for prop in self.scene.props if (pose := prop.pose_at(at_s)) is not None]
+
+    def _laid_over(self, image: Image, present: list[tuple[Prop, Pose, Mesh]]) -> Image:
         looks = [self._look(*one) for one in sorted(present, key=lambda one: -one[1].y)]
         for _, shade in looks:
             if shade is not None:
@@ -52,7 +64,6 @@ class Stage:
         for body, _ in looks:
             if body is not None:
                 lay(image, body)
-        self._composed = (key, image)
         return image
 
     def _look(self, prop: Prop, pose: Pose, mesh: Mesh) -> tuple[Sprite | None, Sprite | None]:

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.clips.truth import HERE, NodeEvent, load_truth
 from edge.assembly import LoadedModels, load_models
 from edge.config import ModelsConfig, NodeConfig
 from edge.replay import ReplaySummary, replay
-from tests.clips.expectations import NodeEvent, load_truth
 from yuhang.config.loader import load_yaml
 from yuhang.evidence import verify_folder
 from yuhang.messages import parse_event
 
-HERE = Path(__file__).parent
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CLIPS = sorted(path.stem for path in (HERE / "expected").glob("*.yaml"))
 

@@ -19,6 +19,7 @@ MOST_DROPPED = 0.2  # of the points: a path may begin or end with a spot that is
 LEAST_SEEN = 0.75  # of the pictures in the path's time
 RESIDUAL_SHARE = 0.012  # of the drop: R squared of about 0.998, where `max_residual_px` does not ask for more
 SURE = 2.0  # standard errors by which the acceleration must exceed half of the least one
+LEAST_SIZE_PX = 1.5  # in the middle of its pictures: drops of rain are streaks one pixel wide
 DRAG_S = 0.8  # a fall longer than this may show air drag
 EXTRA_M_S2 = 4.0  # by which the acceleration at either end of a cubic may overshoot
 
@@ -126,6 +127,7 @@ def _is_fall(fall: Fall, fit: _Fit, config: FallingObjectConfig, frame_s: float)
             fall.speed_m_s >= -FASTEST_UP_M_S and 0 < fall.speed_at(fall.ended_s) <= FASTEST_M_S,
             abs(float(fit.aside[-2])) <= FASTEST_ASIDE_M_S,
             len(fall.points) >= LEAST_SEEN * span / frame_s,
+            float(np.median([point.spot.size for point in fall.points])) >= LEAST_SIZE_PX,
         )
     )
 

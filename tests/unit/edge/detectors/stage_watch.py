@@ -68,7 +68,7 @@ def played(
     detector = KnowsTheProps(stage, labels, sees)
     events: list[tuple[float, NodeEvent]] = []
     with closing(EvidenceChain(folder / "evidence", "bench", "stage", NodeKey.open(folder / "key"))) as chain:
-        config = node_config(stage, zones)
+        config = node_config(stage.fps, zones)
         models = LoadedModels(detector, NoPlates(), {})
         shared = build_tools(config, ConfigMark(config.version, "0" * 64), models, chain, _clip)
         pipeline = build_pipeline(config.cameras[0], tools(shared))

@@ -25,6 +25,7 @@ def path(
     noise_px: float = 0.0,
     seed: int = 0,
     begins_s: float = 0.0,
+    size_px: float = 4.0,
 ) -> Path:
     """Points of a thing whose height (metres) over time is known, each off by about `noise_px`."""
     random = np.random.default_rng(seed)
@@ -32,7 +33,7 @@ def path(
     for at_s in np.arange(0.0, seconds, FRAME_S):
         dx, dy = random.normal(0, noise_px, 2) if noise_px else (0.0, 0.0)
         y = HEIGHT_PX - height_at(float(at_s)) * PIXELS_A_METRE
-        spot = Spot(x + aside_m_s * PIXELS_A_METRE * float(at_s) + float(dx), y + float(dy), 4.0)
+        spot = Spot(x + aside_m_s * PIXELS_A_METRE * float(at_s) + float(dx), y + float(dy), size_px)
         points.append(Point(begins_s + float(at_s), spot))
     return Path(points)
 

@@ -67,3 +67,8 @@ def test_too_short_to_say(seconds: float) -> None:
 
 def test_something_that_rises_does_not_fall() -> None:
     assert judged(path(free_fall(5, -12.0), 1.0)) is None
+
+
+def test_streaks_one_pixel_wide_are_rain_whatever_their_path() -> None:
+    assert judged(path(free_fall(20), 1.2, size_px=3.0)) is not None
+    assert judged(path(free_fall(20), 1.2, size_px=1.0)) is None

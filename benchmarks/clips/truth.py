@@ -11,6 +11,7 @@ from yuhang.messages import CameraChangedEvent, ParkingEvent, ParkingPresentEven
 
 NodeEvent = ParkingEvent | CameraChangedEvent
 
+HERE = Path(__file__).parent
 NEAR_PX = 25  # between the middle of the event's box and the stated point
 
 

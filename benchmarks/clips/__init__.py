@@ -1,0 +1,1 @@
+"""Real clips and what a person sees in them."""
