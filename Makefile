@@ -20,8 +20,15 @@ fire-check: $(VENV)/.demo
 demo-reset:
 	rm -rf var/demo
 
+# ESPHome pins another MQTT library than ours, so it lives in an environment of its own.
+.venv-esphome/.done: requirements/esphome.lock
+	$(PYTHON) -m venv .venv-esphome
+	.venv-esphome/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements/esphome.lock
+	@touch $@
+
 test: $(VENV)/.dev
 	@sh .ci/system-packages
+	@$(MAKE) --no-print-directory .venv-esphome/.done || echo "ESPHome cannot be installed here: the tests of firmware_configs/ are skipped"
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev
@@ -44,6 +51,8 @@ lock:
 		uv pip compile --universal --fork-strategy fewest --python-version 3.11 --no-emit-index-url --no-header --quiet \
 			--constraint requirements/dev.lock pyproject.toml --extra $$extra --output-file requirements/$$extra.lock; \
 	done
+	echo esphome | uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-header --quiet - \
+		--output-file requirements/esphome.lock
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -64,4 +73,4 @@ $(VENV)/.dev: $(VENV)/bin/pip requirements/dev.lock pyproject.toml
 	@touch $@ $(VENV)/.demo
 
 clean:
-	rm -rf $(VENV) var build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-esphome var build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
