@@ -6,7 +6,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from gateway.connectors.config import DeviceConfig
 from gateway.jt808.config import Jt808Config
+from gateway.smoke.config import SmokeDetectorConfig
 from gateway.sockets.config import SocketConfig
 from yuhang.config.clock import ClockConfig
 from yuhang.config.section import Section
@@ -28,13 +30,20 @@ class GatewayConfig(Section):
         description="in the community: a cut of the uplink cuts no device off",
     )
     sockets: tuple[SocketConfig, ...] = Field(default=(), title="Charging sockets")
+    smoke: tuple[SmokeDetectorConfig, ...] = Field(default=(), title="Smoke detectors")
     jt808: Jt808Config | None = Field(default=None, title="Port for JT/T 808 vehicle terminals", description="none: no port")
     report_every_s: float = Field(default=10.0, ge=1, le=3600, title="Time between two reports of an unchanged socket, seconds")
+
+    @property
+    def devices(self) -> tuple[DeviceConfig, ...]:
+        """Everything that has a device of its own."""
+        return (*self.sockets, *self.smoke)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         _refuse_repeats("socket", [one.socket for one in self.sockets])
-        _refuse_repeats("device", [one.device for one in self.sockets])
+        _refuse_repeats("smoke detector", [one.sensor for one in self.smoke])
+        _refuse_repeats("device", [one.device for one in self.devices])
         return self
 
 

@@ -141,7 +141,7 @@ def _gateway(port: int, names: list[str]) -> Iterator[subprocess.Popen[bytes]]:
             "data_dir": f"{folder}/data",
             "mqtt": broker,
             "devices_mqtt": broker,
-            "sockets": [{"socket": name, "address": "bench", "device": name} for name in names],
+            "sockets": [{"socket": name, "address": "bench", "device": name, "firmware": "tasmota"} for name in names],
         }
         path = Path(folder) / "gateway.yaml"
         path.write_text(json.dumps(config), encoding="utf-8")

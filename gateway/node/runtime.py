@@ -8,13 +8,15 @@ from pathlib import Path
 import structlog
 
 from gateway.config import GatewayConfig
+from gateway.connectors.config import Firmware
 from gateway.connectors.convention import Convention
 from gateway.connectors.esphome import EspHome
 from gateway.connectors.mqtt_devices import MqttDevices
 from gateway.connectors.tasmota import Tasmota
 from gateway.jt808.server import Jt808Server
 from gateway.jt808.trucks import Codes, TruckTeller
-from gateway.sockets.config import Firmware
+from gateway.readings import Reading
+from gateway.smoke.desk import SmokeDesk
 from gateway.sockets.desk import SocketDesk
 from gateway.sockets.diary import SocketDiary
 from gateway.sockets.reporting import SocketReporter
@@ -38,7 +40,9 @@ class Gateway:
     presence: Presence
     outbox: Outbox
     sender: OutboxSender
+    devices: MqttDevices
     sockets: SocketDesk
+    smoke: SmokeDesk
     terminals: Jt808Server | None
 
 
@@ -67,16 +71,21 @@ def build_gateway(config: GatewayConfig, closers: ExitStack) -> Gateway:
         outbox.put(event)
         sender.wake()
 
-    devices = MqttDevices(local, {one.device: conventions[one.firmware] for one in config.sockets}, clock)
+    devices = MqttDevices(local, {one.device: conventions[one.firmware] for one in config.devices}, clock)
     diary = SocketDiary(put, topics.prefix, config.sockets)
     desk = SocketDesk(config.sockets, devices, diary, clock, reporter)
-    return Gateway(uplink, presence, outbox, sender, desk, _terminals(config, uplink, topics, clock))
+    smoke = SmokeDesk(config.smoke, put, topics.prefix)
+    return Gateway(uplink, presence, outbox, sender, devices, desk, smoke, _terminals(config, uplink, topics, clock))
 
 
 def start_gateway(gateway: Gateway, closers: ExitStack) -> None:
     """The devices first: rules hold before, and without, any word from the uplink."""
     gateway.sockets.start()
     closers.callback(gateway.sockets.stop)
+    gateway.smoke.start()
+    closers.callback(gateway.smoke.stop)
+    gateway.devices.start(lambda reading: _hear(gateway, reading))
+    closers.callback(gateway.devices.stop)
     gateway.uplink.retain(gateway.presence.topic, gateway.presence.message("online"))
     gateway.uplink.start()
     closers.callback(_say_goodbye, gateway)
@@ -85,6 +94,12 @@ def start_gateway(gateway: Gateway, closers: ExitStack) -> None:
     if gateway.terminals is not None:
         gateway.terminals.start()
         closers.callback(gateway.terminals.stop)
+
+
+def _hear(gateway: Gateway, reading: Reading) -> None:
+    """A reading is for whoever it concerns: a socket's own smoke contact is not the detector on the ceiling."""
+    gateway.sockets.receive(reading)
+    gateway.smoke.receive(reading)
 
 
 def _terminals(config: GatewayConfig, uplink: MqttSession, topics: NodeTopics, clock: Clock) -> Jt808Server | None:

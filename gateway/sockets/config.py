@@ -1,10 +1,10 @@
 """A charging socket and the limits within which it may charge."""
 
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from gateway.connectors.config import DeviceConfig, DeviceName
 from yuhang.config.section import Section
 from yuhang.hours import Hours
 from yuhang.messages import Slug
@@ -37,25 +37,11 @@ class SocketLimits(Section):
         return self
 
 
-class Firmware(StrEnum):
-    """What runs on a device."""
-
-    TASMOTA = "tasmota"
-    ESPHOME = "esphome"
-
-
-class SocketConfig(Section):
+class SocketConfig(DeviceConfig):
     """One socket."""
 
     socket: Slug = Field(title="Name of the socket", examples=["shed-3-07"])
     name: str = Field(default="", max_length=100, title="Name on the screens", examples=["3 号车棚 07"])
     address: str = Field(max_length=64, title="Address code", examples=["330110-002-0003"])
-    device: str = Field(
-        pattern=r"^[^+#/$]+$",
-        max_length=100,
-        title="Its device: Tasmota's topic or ESPHome's topic prefix",
-        description="one level of an MQTT topic: no +, #, $ or /",
-        examples=["socket-3-07"],
-    )
-    firmware: Firmware = Field(default=Firmware.TASMOTA, title="What runs on the device: tasmota or esphome")
+    device: DeviceName = Field(examples=["esp-3-07"])
     limits: SocketLimits = Field(default=SocketLimits(), title="Limits")

@@ -50,7 +50,6 @@ class SocketDesk:
         self._configs = {one.socket: one for one in sockets}
         self._socket_of: Mapping[str, str] = {one.device: one.socket for one in sockets}
         self._guards = {one.socket: SocketGuard(one.limits) for one in sockets}
-        self._connector = connector
         self._cutter = Cutter(lambda socket: connector.switch(self._configs[socket].device, on=False))
         self._diary = diary
         self._clock = clock
@@ -69,7 +68,6 @@ class SocketDesk:
 
     def start(self) -> None:
         """Begin to watch."""
-        self._connector.start(self.receive)
         self._thread = threading.Thread(target=self._run, name="sockets", daemon=True)
         self._thread.start()
 
@@ -78,7 +76,6 @@ class SocketDesk:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
-        self._connector.stop()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -48,7 +48,7 @@ def gateway(folder: Path, local: RunningBroker, uplink_port: int, sockets: list[
         "data_dir": str(folder / "data"),
         "mqtt": {"port": uplink_port, "username": "site.node", "password": "node-pass", "keepalive_s": 5},
         "devices_mqtt": {"port": local.port, "username": "site.other", "password": "other-pass"},
-        "sockets": [{"socket": name, "address": "330110-1", "device": name} for name in sockets],
+        "sockets": [{"socket": name, "address": "330110-1", "device": name, "firmware": "tasmota"} for name in sockets],
     } | more
     path = folder / "gateway.yaml"
     path.write_text(json.dumps(config), encoding="utf-8")
@@ -133,6 +133,33 @@ def test_a_truck_on_the_gateways_port_is_heard_by_the_site(tmp_path: Path, embed
     with running(listener), gateway(tmp_path, embedded_broker, embedded_broker.port, [], jt808=jt808):
         until(tell)
     assert (heard[0].plate, heard[0].latitude) == ("浙A12345", 30.27)
+
+
+def test_a_smoke_detector_that_sounds_is_one_event_however_often_it_says_so(
+    tmp_path: Path, embedded_broker: RunningBroker
+) -> None:
+    detector = {"sensor": "smoke-1", "place": "B1", "address": "330110-1", "device": "smoke-1", "firmware": "esphome"}
+    heard: list[NodeEvent] = []
+    listener = MqttSession(embedded_broker.config("central"), "listener")
+
+    def take(_topic: str, payload: bytes) -> None:
+        heard.append(parse_event(payload))
+        listener.publish(TOPICS.ack, Ack(ids=(heard[-1].id,)).model_dump_json().encode(), 1)
+
+    listener.subscribe(TOPICS.event("#"), take)
+
+    def sound() -> bool:
+        listener.publish("smoke-1/binary_sensor/smoke/state", b"ON", 1)
+        return bool(heard)
+
+    with running(listener), gateway(tmp_path, embedded_broker, embedded_broker.port, [], smoke=[detector]):
+        until(sound)
+        sound()
+        listener.publish("smoke-1/binary_sensor/smoke/state", b"OFF", 1)
+        sound()
+        until(lambda: len({one.id for one in heard}) >= 2)
+    assert {one.type for one in heard} == {"smoke.alarm.v1"}
+    assert len({one.id for one in heard}) == 2
 
 
 def _uplink(tmp_path: Path) -> RunningBroker:

@@ -12,7 +12,7 @@ GOOD = """\
 site: garden
 node: gateway-1
 sockets:
-  - {socket: s1, address: 330110-1, device: socket-1}
+  - {socket: s1, address: 330110-1, device: socket-1, firmware: tasmota}
   - {socket: s2, address: 330110-1, device: socket-2, firmware: esphome, limits: {max_current_a: 10}}
 """
 
@@ -31,10 +31,10 @@ def test_a_good_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("device: socket-1", "device: socket-2", "device 'socket-2' is there twice"),
+        ("device: socket-1,", "device: socket-2,", "device 'socket-2' is there twice"),
         ("firmware: esphome", "firmware: openbeken", "'tasmota' or 'esphome'"),
         ("socket: s2", "socket: s1", "socket 's1' is there twice"),
-        ("device: socket-1", "device: socket/+", "device"),
+        ("device: socket-1,", "device: socket/+,", "device"),
         ("max_current_a: 10", "max_curent_a: 10", "did you mean 'max_current_a'"),
         ("max_current_a: 10", "idle_w: 40", "idle_w (40) must lie below charging_w (30)"),
     ],

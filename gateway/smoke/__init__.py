@@ -1,0 +1,1 @@
+"""Smoke detectors of the community: an alarm goes up, once each time one sounds."""
