@@ -25,30 +25,42 @@ class LookBudget:
     _saved_s: float = field(default=BURST_S, init=False)
     _at_s: float | None = field(default=None, init=False)
     _taken_s: dict[str, float] = field(default_factory=dict, init=False)
+    _lent_s: dict[str, float] = field(default_factory=dict, init=False)
+    _usual_s: float = field(default=0.0, init=False)
     _refused: set[str] = field(default_factory=set, init=False)
 
     def allows(self, camera: str, *, needed: bool) -> bool:
-        """Whether the detector may look at a picture of this camera; `needed`: a rule waits for it."""
-        if self.share is None or needed:
+        """Whether the detector may look at a picture of this camera; `needed`: a rule waits for it.
+
+        Until `took` says better, a look that was allowed counts with what the one before took: many are under way at once.
+        """
+        if self.share is None:
             return True
         self._pass_time(self.share)
-        if self._saved_s >= PLENTY * BURST_S or (self._saved_s > 0 and self._is_modest(camera)):
-            return True
-        self._refused.add(camera)
-        return False
+        plenty = self._saved_s >= PLENTY * BURST_S or (self._saved_s > 0 and self._is_modest(camera))
+        if not (needed or plenty):
+            self._refused.add(camera)
+            return False
+        self._lent_s[camera] = self._usual_s
+        self._charge(camera, self._usual_s)
+        return True
 
     def took(self, camera: str, seconds: float) -> None:
         """A look has taken so many seconds."""
         if self.share is None:
             return
         self._pass_time(self.share)
-        self._saved_s = max(-BURST_S, self._saved_s - seconds)
-        self._taken_s[camera] = self._taken_s.get(camera, 0.0) + seconds
+        self._usual_s = seconds
+        self._charge(camera, seconds - self._lent_s.pop(camera, 0.0))
 
     def capped(self) -> frozenset[str]:
         """The cameras that were refused a look since the last call."""
         refused, self._refused = frozenset(self._refused), set()
         return refused
+
+    def _charge(self, camera: str, seconds: float) -> None:
+        self._saved_s = max(-BURST_S, self._saved_s - seconds)
+        self._taken_s[camera] = max(0.0, self._taken_s.get(camera, 0.0) + seconds)
 
     def _is_modest(self, camera: str) -> bool:
         """Whether a camera has of late taken no more than others did; the more is saved, the more it may have taken."""

@@ -193,6 +193,13 @@ class ModelsConfig(Section):
         description="beyond it cameras that ask for much are looked at less often and called capped; null: no limit; 0.7 is good "
         "for a node with many cameras",
     )
+    look_threads: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        title="Pictures that the object detector looks at side by side",
+        description="as many as there are processors, where a node has many cameras",
+    )
     plates: PlatesConfig = Field(default=PlatesConfig(), title="Number plates")
     manifests: tuple[Path, ...] = Field(default=(), title="Manifests of the site's own models")
 

@@ -1,6 +1,6 @@
 """What a source hands to the pipeline: decoded frames with their own time, and changes of the source's state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -126,8 +126,11 @@ ClipSource = Callable[[str, datetime, datetime], Clip | None]
 class FrameSource(Protocol):
     """One or several cameras as a stream of frames and state changes."""
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
-        """The next frame, change or answer of any camera, or None after `timeout_s` real seconds without one."""
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | Moments | None:
+        """The next frame, change or answer of any camera, or None after `timeout_s` real seconds without one.
+
+        What the cameras in `busy` bring stays where it is until they are asked for again.
+        """
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         """The camera's own packets from the key frame at or before `start` to `end`, or None if they are no longer held."""

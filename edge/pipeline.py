@@ -20,6 +20,7 @@ from edge.detectors.tools import DetectorTools
 from edge.doubts import Doubt
 from edge.frames import Frame, Moments, SourceChange, SourceState
 from edge.ground import Ground
+from edge.looks import Steps, run_through
 from edge.results import FrameResult
 from edge.seeing import Eyes, Seen
 from edge.sources.sampling import Sampler
@@ -91,7 +92,11 @@ class CameraPipeline:
         return any(learner.answer(command.track, confirmed=command.confirmed) for learner in learners)
 
     def process(self, frame: Frame) -> FrameResult:
-        """Take in one frame; one that is not newer than the last is passed over."""
+        """Take in one frame on this thread; one that is not newer than the last is passed over."""
+        return run_through(self.analyse(frame), self._tools.detector)
+
+    def analyse(self, frame: Frame) -> Steps[FrameResult]:
+        """As `process`, but somebody else looks. Before the end the pipeline may be given commands, and nothing else."""
         watch = Stopwatch()
         events: list[NodeEvent] = []
         if self._last is not None and timedelta(0) <= self._last.time - frame.time < STEP_BACK:
@@ -105,7 +110,7 @@ class CameraPipeline:
             change = self._guard.look(self._alignment.image, frame.time)
         events += self._camera_event(change, frame)
         if self._sampler.wants(frame.time.timestamp()):
-            departures = self._look(frame, self._alignment, watch)
+            departures = yield from self._look(frame, self._alignment, watch)
             scene = self._scene(frame, usable=self._usable, departures=departures)
             events += self._shown(scene, self._detectors, watch)
         else:
@@ -151,14 +156,14 @@ class CameraPipeline:
     def _usable(self) -> bool:
         return self._guard.usable and (self._alignment is None or self._alignment.found)
 
-    def _look(self, frame: Frame, alignment: Alignment, watch: Stopwatch) -> tuple[Departure, ...]:
+    def _look(self, frame: Frame, alignment: Alignment, watch: Stopwatch) -> Steps[tuple[Departure, ...]]:
         """What the shared stages see; returns the vehicles that no longer stand."""
         if not self.camera.looks_for_objects:
             return ()
         ground, eyes = self._prepared(frame)
         due = any(detector.due(frame.time) for detector in self._detectors)
         due = due or (self._sparse and self._book.unsure)
-        seen = eyes.look(alignment.image, frame.time, standing=bool(self._book.places), due=due, watch=watch)
+        seen = yield from eyes.look(alignment.image, frame.time, standing=bool(self._book.places), due=due, watch=watch)
         self._seen = seen if seen.detected else replace(self._seen, detected=False)
         with watch.stage("watch"):
             likeness = self._appearance.compare(alignment.image, self._book.places)
@@ -223,7 +228,7 @@ class CameraPipeline:
             height, width = frame.image.shape
             self._ground = Ground(self.camera.zones, width, height)
             if self._eyes is None:
-                self._eyes = Eyes(self.camera, self._tools.detector, self._ground, self._tools.budget)
+                self._eyes = Eyes(self.camera, self._ground, self._tools.budget)
             else:
                 self._eyes.turn_to(self.camera, self._ground)
         return self._ground, self._eyes

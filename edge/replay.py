@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Collection
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -64,8 +65,8 @@ class _Timed:
     source: FrameSource
     clock: RecordingClock
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
-        item = self.source.read(timeout_s)
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | Moments | None:
+        item = self.source.read(timeout_s, busy)
         if item is not None and not isinstance(item, Moments):
             self.clock.current = max(self.clock.current, item.time)
         return item

@@ -9,9 +9,9 @@ from edge.config import CameraConfig
 from edge.frames import FrameImage
 from edge.ground import Ground
 from edge.inference.detections import Detections
-from edge.inference.detector import ObjectDetector
+from edge.looks import LookOrder, Steps, Urgency
 from edge.motion import MotionGate
-from edge.regions import crops_around, detect_in
+from edge.regions import crops_around
 from edge.standing import Sighting
 from edge.stopwatch import Stopwatch
 from edge.tracking import VehicleTracker
@@ -37,10 +37,9 @@ class Eyes:
     `idle_every_s` otherwise.
     """
 
-    def __init__(self, camera: CameraConfig, detector: ObjectDetector, ground: Ground, budget: LookBudget) -> None:
+    def __init__(self, camera: CameraConfig, ground: Ground, budget: LookBudget) -> None:
         self._budget = budget
         self._watching = camera.watching
-        self._detector = detector
         self._tracker = VehicleTracker(1.0 / camera.analysis_fps, camera.watching.new_score)
         self._last: datetime | None = None
         self.turn_to(camera, ground)
@@ -53,7 +52,7 @@ class Eyes:
         whole: tuple[Rect | None, ...] = (None,)
         self._regions = {"picture": whole, "zones": crops or whole, "both": (*whole, *crops)}[camera.detect_in]
 
-    def look(self, image: FrameImage, at: datetime, *, standing: bool, due: bool, watch: Stopwatch) -> Seen:
+    def look(self, image: FrameImage, at: datetime, *, standing: bool, due: bool, watch: Stopwatch) -> Steps[Seen]:
         """Look at a frame; `standing` and `due` say whether a vehicle stands and whether something waits for a look."""
         with watch.stage("motion"):
             motion = self._gate.look(image)
@@ -63,13 +62,14 @@ class Eyes:
         if not self._budget.allows(self._camera, needed=due or confirms):
             return Seen(detected=False, moving=motion.moving)
         self._last = at
-        before_ms = watch.milliseconds.get("detect", 0.0)
-        with watch.stage("detect"):
-            found = detect_in(self._detector, image.bgr, self._regions)
-        self._budget.took(self._camera, (watch.milliseconds["detect"] - before_ms) / 1000)
+        urgency = Urgency.DECIDES if due else Urgency.CONFIRMS if confirms else Urgency.ROUTINE
+        looked = yield LookOrder(image, self._regions, urgency)
+        watch.add("wait", looked.waited_s)
+        watch.add("detect", looked.took_s)
+        self._budget.took(self._camera, looked.took_s)
         with watch.stage("track"):
-            sightings = self._tracker.update(at, found)
-        return Seen(detected=True, sightings=sightings, people=_people(found), moving=motion.moving)
+            sightings = self._tracker.update(at, looked.found)
+        return Seen(detected=True, sightings=sightings, people=_people(looked.found), moving=motion.moving)
 
     def _is_time(self, at: datetime, *, standing: bool) -> bool:
         wait = self._watching.confirm_every_s if standing else self._watching.idle_every_s

@@ -17,4 +17,8 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.milliseconds[name] = self.milliseconds.get(name, 0.0) + (perf_counter() - start) * 1000
+            self.add(name, perf_counter() - start)
+
+    def add(self, name: str, seconds: float) -> None:
+        """A stage has taken so long elsewhere."""
+        self.milliseconds[name] = self.milliseconds.get(name, 0.0) + seconds * 1000

@@ -15,6 +15,7 @@ from edge.detectors.settings import detector_kinds
 from edge.faces.desk import FaceDesk
 from edge.faces.opening import open_desk
 from edge.frames import Frame
+from edge.looks import LookPool
 from edge.node.answer_files import AnswerFile
 from edge.node.camera_reports import CameraReports
 from edge.node.chain import CountedChain
@@ -148,7 +149,8 @@ def build_node(path: Path, config: NodeConfig, sha256: str, models: LoadedModels
     )
     pipelines = {camera.camera: build_pipeline(camera, tools) for camera in config.cameras}
     clock_check = ClockCheck(_references(config, central), clock)
-    watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience)
+    looks = closers.enter_context(closing(LookPool(models.detector, config.models.look_threads, cameras.wake)))
+    watcher = Watcher(CheckedSource(cameras, clock_check), pipelines, stops, desk, clock, on_result=audience, looks=looks)
     gauges = Gauges(folder, cameras, watcher, stops, desk, outbox, session, live, uploader, chain, clock_check, budget)
     health = Health(clock, gauges.read)
     identity = NodeIdentity(lambda: desired.running, models.sha256, key, detector_kinds())

@@ -5,7 +5,7 @@ middle between question and answer, and half that time is the error of the measu
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -147,8 +147,8 @@ class CheckedSource:
         self._source = source
         self._check = check
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
-        item = self._source.read(timeout_s)
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | Moments | None:
+        item = self._source.read(timeout_s, busy)
         offset = self._check.latest
         if not isinstance(item, Frame) or offset is None:
             return item

@@ -3,9 +3,11 @@
 One thread uses a group; it needs none of its own.
 """
 
+import contextlib
+import socket
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import wait
@@ -79,21 +81,33 @@ class CameraGroup:
         self._clip: Clip | None = None
         self._clip_pending = False
         self._workers: list[Worker] = []
+        self._bell, self._bell_rope = socket.socketpair()
+        self._bell_rope.setblocking(False)
         for number in range(0, len(cameras), cameras_a_process):
             self._start(tuple(cameras[number : number + cameras_a_process]))
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | Moments | None:
-        """The next picture, change or answer of any camera, or None after `timeout_s` real seconds without one."""
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | Moments | None:
+        """The next picture, change or answer of any camera, or None after `timeout_s` real seconds without one, or if woken.
+
+        What the cameras in `busy` bring stays where it is; their decoder processes replace old pictures by newer ones.
+        """
         until_s = time.monotonic() + timeout_s
-        while not self._ready:
+        while (number := self._next(busy)) is None:
             self._start_again()
             now_s = time.monotonic()
             if now_s > until_s:
                 return None
             next_s = min([until_s, *(restart.at_s for restart in self._restarts)])
-            self._hear(max(0.0, next_s - now_s))
-        first = self._ready.popleft()
-        return self._taken(first) if isinstance(first, _Waiting) else first
+            if self._hear(max(0.0, next_s - now_s)):
+                return None
+        item = self._ready[number]
+        del self._ready[number]
+        return self._taken(item) if isinstance(item, _Waiting) else item
+
+    def wake(self) -> None:
+        """Let whoever waits in `read` go on; for any thread."""
+        with contextlib.suppress(BlockingIOError):  # full of calls that nobody has heard yet: one is enough
+            self._bell_rope.send(b"!")
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:
         """The camera's own packets from the key frame at or before `start` to `end`, or None if they are no longer held."""
@@ -168,6 +182,8 @@ class CameraGroup:
             worker.bury(max(0.0, until_s - time.monotonic()))
         self._workers = []
         self._restarts = []
+        self._bell.close()
+        self._bell_rope.close()
 
     # --- processes ----------------------------------------------------------------------------------------------------
 
@@ -224,18 +240,23 @@ class CameraGroup:
 
     # --- what they say ------------------------------------------------------------------------------------------------
 
-    def _hear(self, timeout_s: float) -> None:
+    def _next(self, busy: Collection[str]) -> int | None:
+        """Where the next item of a camera that is not busy stands."""
+        return next((number for number, item in enumerate(self._ready) if item.camera not in busy), None)
+
+    def _hear(self, timeout_s: float) -> bool:
+        """Listen to the processes for so long; whether somebody has called `wake` meanwhile."""
         by_line = {worker.connection: worker for worker in self._workers}
-        if not by_line:
-            time.sleep(timeout_s)
-            return
-        heard = wait(list(by_line), timeout_s)
+        heard = wait([self._bell, *by_line], timeout_s)
+        if self._bell in heard:
+            self._bell.recv(4096)
         for line, worker in by_line.items():
             if line in heard:
                 worker.heard_s = time.monotonic()
                 self._hear_worker(worker)
             elif time.monotonic() - worker.heard_s > _SILENT_S:
                 self._lost(worker, f"its decoder process was silent for {_SILENT_S:.0f} s")
+        return self._bell in heard
 
     def _hear_worker(self, worker: Worker) -> None:
         try:
@@ -324,6 +345,10 @@ class _Waiting:
 
     worker: Worker
     picture: Picture
+
+    @property
+    def camera(self) -> str:
+        return self.picture.camera
 
 
 def clock_config(clock: Clock) -> ClockConfig:

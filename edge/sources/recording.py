@@ -1,6 +1,6 @@
 """A recording read at full speed in this process, with its own clock: what a replay looks at."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import structlog
@@ -61,9 +61,11 @@ class Recording:
         """Packets that could not be decoded so far."""
         return self._decoder.damaged
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | None:
         """The next picture or change; None only after the end (a recording never makes anyone wait)."""
         del timeout_s
+        if self.camera in busy:
+            return None
         return next(self._out, None)
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:

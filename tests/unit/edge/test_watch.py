@@ -1,6 +1,7 @@
 """The loop: frames to pipelines, events to the sink, silence to ticks, commands from any thread."""
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,8 +26,8 @@ class Script:
 
     items: deque[Frame | SourceChange] = field(default_factory=deque)
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
-        del timeout_s
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | None:
+        del timeout_s, busy
         return self.items.popleft() if self.items else None
 
     def clip(self, camera: str, start: datetime, end: datetime) -> Clip | None:

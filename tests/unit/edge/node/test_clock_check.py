@@ -1,7 +1,7 @@
 """The node's clock against central's: the quickest answer counts, and every frame carries what was found."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -32,7 +32,7 @@ class SlowCentral:
 class OneFrame:
     """A source with one frame."""
 
-    def read(self, timeout_s: float) -> Frame | SourceChange | None:
+    def read(self, timeout_s: float, busy: Collection[str] = ()) -> Frame | SourceChange | None:
         clock = FrameClock(source=TimeSource.ARRIVAL, error_s=0.1)
         return Frame("gate", 0, datetime(2026, 6, 1, tzinfo=UTC), clock, BgrImage(np.zeros((2, 2, 3), np.uint8)))
 
