@@ -190,7 +190,7 @@ class ModelsConfig(Section):
         gt=0,
         le=16,
         title="Share of one processor's time that looks of the object detector may take",
-        description="beyond it cameras that ask for much are looked at less often and called capped; null: no limit; 0.7 is good "
+        description="beyond it cameras that ask for much are looked at less often and called capped; null: no limit; 1.0 is good "
         "for a node with many cameras",
     )
     look_threads: int = Field(

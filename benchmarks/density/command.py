@@ -18,7 +18,7 @@ from benchmarks.density.score import Score, judge
 
 WARNING_S = 20.0
 MANY = {"watching": {"confirm_every_s": 6, "idle_every_s": 30}, "guard": {"check_every_s": 4}}
-MODELS = {"plates": {"attempts": 8, "every_s": 2}, "looks_share": 0.7}
+MODELS = {"plates": {"attempts": 8, "every_s": 2}, "looks_share": 1.0, "look_threads": 2}
 """Settings for many cameras on one machine, as docs/cameras.md recommends them."""
 START_AT, STEP, MOST = 60, 12, 240
 PLAIN_S = 12.0
