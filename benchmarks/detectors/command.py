@@ -17,6 +17,7 @@ from benchmarks.detectors.table import Row, Table
 from benchmarks.detectors.work import results
 from benchmarks.media import media_folder
 
+WIDE = 200  # columns that a row takes; on a narrower screen a table would be a pillar of words
 SUITES: dict[str, Suite] = {suite.detector: suite for suite in (parking.SUITE, falling.SUITE, *kerb.SUITES, *gate.SUITES)}
 
 
@@ -49,7 +50,8 @@ def measure(suites: Sequence[Suite], plan: Plan, cache: Path, workers: int) -> l
 
 def show(rows: Iterable[Row]) -> None:
     """Three tables; what is drawn and what is real never stand in one."""
-    console, every = Console(), list(rows)
+    every = list(rows)
+    console = Console() if Console().width >= WIDE else Console(width=WIDE)
     for table in Table:
         printed = Printed(title=table.value, box=box.SIMPLE, title_justify="left")
         for column in ("figure", "value", "95 %", "n", "source", "split"):

@@ -10,8 +10,8 @@ from benchmarks.detectors.work import Job
 from benchmarks.kerb import ebike_charging, ebike_lift, tipping, trading
 from benchmarks.kerb.score import Outcome, tally
 
-FIRST_SEEDS = {"tipping": 2100, "trading": 2100, "ebike_lift": 2100, "ebike_charging": 4100}
-"""Nothing below was kept unseen. The charging places from 2100 on were looked at when its numbers were changed."""
+FIRST_SEEDS = {"tipping": 2100, "trading": 2100, "ebike_lift": 2100, "ebike_charging": 6100}
+"""Nothing below was kept unseen. The charging places from 2100 and 4100 on were looked at when its numbers were changed."""
 CLIP_SOURCE = "vtest.avi (real), H.264 again; clear, noise, rain, infrared in turn"
 SPLIT = "unseen seeds from {first} on; tuned on seeds below"
 

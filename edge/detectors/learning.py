@@ -7,7 +7,7 @@ many features. Those are histograms of oriented gradients (Dalal and Triggs 2005
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import cv2
 import numpy as np
@@ -17,12 +17,11 @@ from edge.boxes import Rect
 from edge.foreground import SmallView, columns_of, rows_of
 
 Features = NDArray[np.float32]
-Rows = NDArray[np.floating[Any]]
 
 SIDE_PX, CELLS, BINS = 64, 8, 9
-SHAPE = 3  # features that say how wide and high it is
 RIDGE = 1.0
 STEEPNESS = 4.0
+MOST_ASKED = 100  # suspicions whose answer may still come
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +81,50 @@ class Learned:
         return float(1 / (1 + np.exp(-STEEPNESS * value)))
 
 
+class Pupil:
+    """A place that has asked people about its suspicions and learns from what they answer."""
+
+    def __init__(self, book: AnswerBook, least: int) -> None:
+        """`least`: answers of each kind from which on it decides."""
+        self._book = book
+        self._least = least
+        self._asked: dict[str, Features] = {}
+        self.learned = learn(book.answers(), least)
+
+    def ask(self, track: str, features: Features) -> None:
+        """Somebody may answer about this; of what was never answered the oldest is forgotten."""
+        self._asked[track] = features
+        while len(self._asked) > MOST_ASKED:
+            del self._asked[next(iter(self._asked))]
+
+    def answer(self, track: str, *, confirmed: bool) -> bool:
+        """Learn what a person says; false if nothing was asked about this track. Raises `StorageError`."""
+        features = self._asked.get(track)
+        if features is None:
+            return False
+        self._book.add(Answer(track, confirmed, features))
+        self.learned = learn(self._book.answers(), self._least)
+        return True
+
+
 def learn(answers: Sequence[Answer], least: int) -> Learned | None:
     """The classifier of these answers, or None while there are fewer than `least` of a kind."""
     confirmed = sum(answer.confirmed for answer in answers)
     rejected = len(answers) - confirmed
     if min(confirmed, rejected) < least:
         return None
-    seen = np.stack([answer.features for answer in answers]).astype(np.float64)
-    rows = np.concatenate([seen, mirrored(seen)])
-    sides = np.tile([1.0 if answer.confirmed else -1.0 for answer in answers], 2)
-    weight = np.where(sides > 0, 0.25 / confirmed, 0.25 / rejected)  # both kinds count alike
+    rows = np.stack([answer.features for answer in answers]).astype(np.float64)
+    sides = np.array([1.0 if answer.confirmed else -1.0 for answer in answers])
+    weight = np.where(sides > 0, 0.5 / confirmed, 0.5 / rejected)  # both kinds count alike
     centre, offset = weight @ rows, float(weight @ sides)
-    root = np.sqrt(weight * len(rows))
+    root = np.sqrt(weight * len(answers))
     scaled = (rows - centre) * root[:, None]
-    dual = np.linalg.solve(scaled @ scaled.T + RIDGE * np.eye(len(rows)), (sides - offset) * root)
+    dual = np.linalg.solve(scaled @ scaled.T + RIDGE * np.eye(len(answers)), (sides - offset) * root)
     digest = hashlib.sha256()
     for answer in answers:
         digest.update(answer.track.encode() + bytes([answer.confirmed]) + answer.features.tobytes())
     weights = (scaled.T @ dual).astype(np.float32)
     return Learned(digest.hexdigest(), confirmed, rejected, centre.astype(np.float32), weights, offset)
-
-
-def mirrored(rows: Rows) -> Rows:
-    """Features (n x features) of the same things seen the other way round: what faces left may face right tomorrow."""
-    gradients = rows[:, :-SHAPE].reshape(-1, CELLS, CELLS, BINS)
-    return np.concatenate([gradients[:, :, ::-1, ::-1].reshape(len(rows), -1), rows[:, -SHAPE:]], axis=1)
 
 
 def features_of(view: SmallView, box: Rect) -> Features:

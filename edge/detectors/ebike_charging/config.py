@@ -27,7 +27,7 @@ class EbikeChargingConfig(Section):
     thing_share: float = Field(default=0.01, gt=0, le=0.5, title="Smallest thing, as a share of the zone's outline")
     min_score: float = Field(default=0.5, gt=0, lt=1, title="Score of the second stage from which it is a two-wheeler")
     least_answers: int = Field(
-        default=4, ge=2, le=1000, title="Answers of each kind from which the second stage decides", description="before, it asks"
+        default=8, ge=2, le=1000, title="Answers of each kind from which the second stage decides", description="before, it asks"
     )
     ask: bool = Field(default=True, title="Whether the place asks about every large thing until it has learned enough")
 

@@ -11,7 +11,7 @@ from edge.detectors.detector import Scene
 from edge.detectors.ebike_charging.config import EbikeChargingConfig
 from edge.detectors.ebike_charging.rules import ChargingRules, Over, Stay, Suspected, Thing, socket_says
 from edge.detectors.keeping import keep_pictures
-from edge.detectors.learning import Answer, Features, features_of, learn
+from edge.detectors.learning import Pupil, features_of
 from edge.detectors.standing_things import StandingThings
 from edge.detectors.tools import DetectorTools
 from edge.foreground import SmallView, small_view
@@ -31,7 +31,6 @@ from yuhang.messages import (
 
 LOOK_EVERY_S = 4.0
 VIEW_PX = 320
-PENDING = 100  # suspicions whose answer may still come
 FORGET_S = 7 * 86_400.0  # a thing that has stood for so long belongs to the place
 
 
@@ -46,9 +45,7 @@ class EbikeChargingWatch:
         self._config = config
         self._tools = tools
         self._rules = ChargingRules(config)
-        self._answers = tools.answers(f"{camera.camera}.{zone.zone}")
-        self._learned = learn(self._answers.answers(), config.least_answers)
-        self._pending: dict[str, Features] = {}
+        self._pupil = Pupil(tools.answers(f"{camera.camera}.{zone.zone}"), config.least_answers)
         self._things: StandingThings | None = None
         self._least_px = 1
         self._origin: datetime | None = None
@@ -60,12 +57,7 @@ class EbikeChargingWatch:
 
     def answer(self, track: str, *, confirmed: bool) -> bool:
         """Learn what a person says of a suspicion; false if none of this place is waiting for it."""
-        features = self._pending.get(track)
-        if features is None:
-            return False
-        self._answers.add(Answer(track, confirmed, features))
-        self._learned = learn(self._answers.answers(), self._config.least_answers)
-        return True
+        return self._pupil.answer(track, confirmed=confirmed)
 
     def look(self, scene: Scene, watch: Stopwatch) -> Sequence[NodeEvent]:
         if scene.broken is not None:
@@ -86,7 +78,7 @@ class EbikeChargingWatch:
         things = self._things or self._begin(scene, view)
         boxes = things.look(view, (scene.time - self._origin).total_seconds(), (), attended=False)
         large = [box for box in boxes if box.area * view.scale**2 >= self._least_px]
-        learned = self._learned
+        learned = self._pupil.learned
         return tuple(Thing(box, None if learned is None else learned.score(features_of(view, box))) for box in large)
 
     def _begin(self, scene: Scene, view: SmallView) -> StandingThings:
@@ -107,9 +99,7 @@ class EbikeChargingWatch:
             return self._tools.writer.event(ChargingEndedEvent, self._zone.address, scene.time, ended)
         stay.track = self._tools.new_id(scene.time)
         if view is not None:
-            self._pending[stay.track] = features_of(view, stay.box)
-        while len(self._pending) > PENDING:
-            del self._pending[next(iter(self._pending))]
+            self._pupil.ask(stay.track, features_of(view, stay.box))
         picture = scene.snapshot(self._tools.pictures.jpeg_quality).of(scene.to_picture(stay.box))
         files = keep_pictures(self._tools, self._camera, ((EvidenceKind.DURING, picture),))
         suspected = ChargingSuspected.model_validate(self._data(stay, scene, word, files))
@@ -134,7 +124,7 @@ class EbikeChargingWatch:
         }
 
     def _stage(self, score: float | None) -> SecondStage | None:
-        learned = self._learned
+        learned = self._pupil.learned
         if learned is None or score is None:
             return None
         return SecondStage(version=learned.version, confirmed=learned.confirmed, rejected=learned.rejected, score=round(score, 4))

@@ -14,7 +14,7 @@ from edge.detectors.ebike_lift.config import EbikeLiftConfig
 from edge.detectors.ebike_lift.rules import CabinRules, Stay
 from edge.detectors.keeping import keep_pictures
 from edge.detectors.late_clips import LateClips
-from edge.detectors.learning import Answer, Features, Learned, features_of, learn
+from edge.detectors.learning import Features, Pupil, features_of
 from edge.detectors.tools import DetectorTools
 from edge.foreground import Background, SmallView, blobs, foreground, small_view
 from edge.stopwatch import Stopwatch
@@ -33,7 +33,6 @@ from yuhang.messages import (
 BACKGROUND_S = 30.0
 LOOK_EVERY_S = 1.0
 BODY = 0.75  # of a person's box, from above: what stands before their feet is a thing
-PENDING = 100  # alarms whose answer may still come
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,9 @@ class EbikeLiftWatch:
         self._config = config
         self._tools = tools
         self._clips = LateClips(tools)
-        self._answers = tools.answers(config.lift)
-        self._learned: Learned | None = learn(self._answers.answers(), config.least_answers)
+        self._pupil = Pupil(tools.answers(config.lift), config.least_answers)
         self._rules = CabinRules(config)
         self._alarm: _Alarm | None = None
-        self._pending: dict[str, Features] = {}
         self._background = Background(BACKGROUND_S)
         self._origin: datetime | None = None
         self._looked: datetime | None = None
@@ -77,12 +74,7 @@ class EbikeLiftWatch:
 
     def answer(self, track: str, *, confirmed: bool) -> bool:
         """Learn what a person says of a suspicion; false if none of this lift is waiting for it."""
-        features = self._pending.get(track)
-        if features is None:
-            return False
-        self._answers.add(Answer(track, confirmed, features))
-        self._learned = learn(self._answers.answers(), self._config.least_answers)
-        return True
+        return self._pupil.answer(track, confirmed=confirmed)
 
     def look(self, scene: Scene, watch: Stopwatch) -> Sequence[NodeEvent]:
         if scene.broken is not None:
@@ -92,7 +84,7 @@ class EbikeLiftWatch:
             self._looked = scene.time
             with watch.stage("lift"):
                 thing = self._thing(scene)
-                score = None if thing is None or self._learned is None else self._learned.score(thing.features)
+                score = None if thing is None or self._pupil.learned is None else self._pupil.learned.score(thing.features)
                 hit = thing is not None and (self._config.ask if score is None else score >= self._config.min_score)
                 if self._rules.step(scene.time, hit=hit) and thing is not None and self._rules.stay is not None:
                     events.append(self._seen(thing, score, self._rules.stay, scene))
@@ -127,10 +119,8 @@ class EbikeLiftWatch:
 
     def _seen(self, thing: Thing, score: float | None, stay: Stay, scene: Scene) -> EbikeSeenEvent:
         track = self._tools.new_id(scene.time)
-        self._pending[track] = thing.features
-        while len(self._pending) > PENDING:
-            del self._pending[next(iter(self._pending))]
-        learned, stage, asking, door = self._learned, None, None, "the lift has not learned enough"
+        self._pupil.ask(track, thing.features)
+        learned, stage, asking, door = self._pupil.learned, None, None, "the lift has not learned enough"
         if learned is not None and score is not None:
             stage = SecondStage(
                 version=learned.version, confirmed=learned.confirmed, rejected=learned.rejected, score=round(score, 4)

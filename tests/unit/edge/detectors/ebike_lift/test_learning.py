@@ -2,13 +2,9 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from edge.boxes import Rect
-from edge.detectors.learning import Answer, features_of, learn, mirrored
-from edge.foreground import small_view
-from edge.image import BgrImage
+from edge.detectors.learning import Answer, learn
 from edge.node.answer_files import AnswerFile
 
 SIZE = 579
@@ -37,18 +33,6 @@ def test_what_was_learned_holds_for_things_that_were_not_answered() -> None:
     assert learned is not None
     assert (learned.confirmed, learned.rejected) == (8, 16)
     assert all((learned.score(one.features) >= 0.5) == one.confirmed for one in answers(60, seed=2))
-
-
-def test_a_mirrored_answer_is_the_answer_about_the_mirrored_thing() -> None:
-    picture = np.full((240, 320, 3), 90, np.uint8)
-    cv2.line(picture, (100, 160), (190, 90), (200, 200, 200), 5)
-    cv2.circle(picture, (115, 150), 14, (20, 20, 20), 4)
-    box, other = Rect(90, 80, 200, 180), Rect(120, 80, 230, 180)
-    seen = features_of(small_view(BgrImage(picture), 320), box)
-    turned = features_of(small_view(BgrImage(np.ascontiguousarray(picture[:, ::-1])), 320), other)
-    again = mirrored(seen[None])[0]
-    assert np.linalg.norm(again - turned) < 0.35 * np.linalg.norm(seen - turned)
-    np.testing.assert_array_equal(mirrored(again[None])[0], seen)
 
 
 def test_the_version_is_that_of_the_answers() -> None:
