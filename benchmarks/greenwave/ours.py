@@ -21,6 +21,7 @@ from central.dispatch.plan.wishes import Claim, Decision
 
 _LAMPS = {"G": Lamp.GREEN, "g": Lamp.GREEN, "y": Lamp.YELLOW, "u": Lamp.RED_YELLOW, "o": Lamp.YELLOW_FLASH, "O": Lamp.OFF}
 _STANDING_MPS = 1.0
+_ROOM_LOOKED_M = 100.0
 _SPEED_FACTOR, _TOP_MPS = 1.2, 25.0
 
 
@@ -102,17 +103,26 @@ class _Planned:
         ]
 
     def _room_m(self, number: int) -> float:
-        """Free metres behind the junction before the last that stands there, in the lane that has the most."""
-        way, sumo = self._sumo_way, self._sumo
-        edge = way.edges[way.stop_lines[number].edge + 1]
-        most_m = 0.0
+        """Free metres along the way behind the junction before the first that stands there, as far as is looked."""
+        way = self._sumo_way
+        room_m = 0.0
+        for edge in way.edges[way.stop_lines[number].edge + 1 :]:
+            free_m, is_free = self._free_m(edge)
+            room_m += free_m
+            if not is_free or room_m > _ROOM_LOOKED_M:
+                return room_m
+        return room_m + _ROOM_LOOKED_M
+
+    def _free_m(self, edge: str) -> tuple[float, bool]:
+        """Metres before the first standing vehicle, in the lane that has the most; whether nobody stands there."""
+        sumo, most_m, length_m = self._sumo, 0.0, 0.0
         for lane in self._lanes(edge):
-            room_m = float(sumo.lane.getLength(lane))
+            length_m = free_m = float(sumo.lane.getLength(lane))
             for vehicle in sumo.lane.getLastStepVehicleIDs(lane):
                 if sumo.vehicle.getSpeed(vehicle) < _STANDING_MPS and sumo.vehicle.getTypeID(vehicle) != ENGINE_TYPE:
-                    room_m = min(room_m, sumo.vehicle.getLanePosition(vehicle) - sumo.vehicle.getLength(vehicle))
-            most_m = max(most_m, room_m)
-        return most_m
+                    free_m = min(free_m, sumo.vehicle.getLanePosition(vehicle) - sumo.vehicle.getLength(vehicle))
+            most_m = max(most_m, free_m)
+        return most_m, most_m >= length_m
 
     def _lanes(self, edge: str) -> list[str]:
         return [f"{edge}_{number}" for number in range(self._sumo.edge.getLaneNumber(edge))]

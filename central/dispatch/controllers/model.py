@@ -77,6 +77,11 @@ class JunctionModel:
         """Two of these groups that may not be green together, if there are any."""
         return next((pair for pair in combinations(sorted(green), 2) if frozenset(pair) in self.conflicts), None)
 
+    def change_s(self, before: int, after: int) -> float:
+        """Seconds between the greens of two stages, minimum greens over: the ending of those that have to go."""
+        leaving = self.stages[before].green - self.stages[after].green
+        return max((self.groups[number].ending_s for number in leaving if number in self.groups), default=0.0)
+
     @property
     def longest_change_s(self) -> float:
         """Seconds within which any stage can be shown: the change that is running, one minimum green, one more change."""

@@ -28,11 +28,6 @@ def seen(before: Reds, junctions: Mapping[str, Junction], now_s: float) -> Reds:
     return reds
 
 
-def longest_s(reds: Reds, junction: str, green: frozenset[int], now_s: float) -> float:
-    """Seconds for which the group that waits longest has been red, of those that a stage with `green` does not serve."""
-    return max((now_s - since_s for group, since_s in reds.get(junction, {}).items() if group not in green), default=0.0)
-
-
 @dataclass(frozen=True, slots=True)
 class Turns:
     """The others' turns at one junction: since when, the stage that is served now, and since when it is green."""
@@ -65,15 +60,39 @@ def next_turn(
     return None if stage is None else Turns(turns.since_s, stage)
 
 
-def turns_for(waiting: Collection[int], model: JunctionModel) -> int:
-    """How many stages it takes to serve all these groups, one after the other."""
-    left, turns = set(waiting), 0
-    while left:
-        best = max(model.stages.values(), key=lambda stage: len(stage.green & left), default=None)
-        if best is None or not best.green & left:
-            break
-        left -= best.green
-        turns += 1
+def worst_red_s(reds: Mapping[int, float], model: JunctionModel, own: int, begin_s: float, settings: Settings) -> float:
+    """The longest red of any group when its turn comes, if the turns of all who wait begin at `begin_s`; 0 with nobody waiting."""
+    turns = _turns_to_come(reds, model, own, settings)
+    return max((begin_s + turn.green_s - reds[group] for turn in turns for group in turn.groups), default=0.0)
+
+
+def turns_s(reds: Mapping[int, float], model: JunctionModel, own: int, settings: Settings) -> float:
+    """Seconds for the turns of all who wait, until the stage `own` is green again."""
+    turns = _turns_to_come(reds, model, own, settings)
+    return turns[-1].over_s + model.change_s(turns[-1].stage, own) + settings.react_s if turns else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn to come: its stage, whom it serves, and in how many seconds it is green and over."""
+
+    stage: int
+    groups: Collection[int]
+    green_s: float
+    over_s: float
+
+
+def _turns_to_come(reds: Mapping[int, float], model: JunctionModel, own: int, settings: Settings) -> list[_Turn]:
+    waiting = {group: since_s for group, since_s in reds.items() if group not in model.stages[own].green}
+    turns: list[_Turn] = []
+    now_s, shown = 0.0, own
+    while (stage := _stage_for(waiting, model)) is not None:
+        green = model.stages[stage].green
+        green_s = now_s + model.change_s(shown, stage) + settings.react_s
+        now_s = green_s + max(settings.fair_green_s, *(model.groups[group].minimum_green_s for group in green))
+        turns.append(_Turn(stage, waiting.keys() & green, green_s, now_s))
+        waiting = {group: since_s for group, since_s in waiting.items() if group not in green}
+        shown = stage
     return turns
 
 

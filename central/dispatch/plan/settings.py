@@ -20,13 +20,16 @@ class Settings:
     longest_green_s: float = 55.0
     """Of one hold; then the others get their turn, unless the engine is `close_s` away."""
     close_s: float = 15.0
+    passes_s: float = 3.0
+    """From the stop line until the engine has left the junction."""
     fair_green_s: float = 5.0
     longest_rest_s: float = 60.0
     """For the others, when they come first: the green of each of their stages, and the bound of all together."""
-    change_s: float = 6.0
-    """From one of their stages to the next, about."""
-    longest_red_s: float = 115.0
-    """Red of others, before whose end the turn of the last of them begins."""
+    react_s: float = 2.0
+    """Until an order is heard and carried out, on top of the junction's own times."""
+    longest_red_s: float = 105.0
+    """Red of others before the turn of the last of them; for an engine that is `close_s` away `grace_s` more."""
+    grace_s: float = 10.0
     least_room_m: float = 12.0
     """Behind the junction; with less a green lets nobody go."""
     give_up_room_s: float = 6.0

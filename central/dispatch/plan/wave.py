@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from central.dispatch.controllers.request import RequestState
 from central.dispatch.plan.arrival import Approach, approaches
-from central.dispatch.plan.others import Reds, Turns, longest_s, next_turn, seen, turns_for
+from central.dispatch.plan.others import Reds, Turns, next_turn, seen, turns_s, worst_red_s
 from central.dispatch.plan.picture import Junction, Picture, Traffic
 from central.dispatch.plan.settings import Settings
 from central.dispatch.plan.stages import is_shown
@@ -107,26 +107,27 @@ class _Judge:
                 holds[decision.number] = self._seen(decision, hold)
         return Memory(holds, self._turns, self._reds)
 
-    def _bears_s(self, approach: Approach, stage: int) -> float:
-        """Red of others that can be borne before their turns have to begin, so that the last of them comes in time."""
-        settings, model = self._settings, self._way.models[approach.line.junction]
-        waiting = self._reds.get(approach.line.junction, {}).keys() - model.stages[stage].green
-        before_last = max(0, turns_for(waiting, model) - 1)
-        return settings.longest_red_s - settings.change_s - before_last * (settings.fair_green_s + settings.change_s)
+    def _waits_s(self, approach: Approach, stage: int) -> float:
+        """The longest red of others, were the stage held until the engine has passed and were they to come first then."""
+        model, settings = self._way.models[approach.line.junction], self._settings
+        until_s = max(approach.earliest_s, approach.change_s + approach.queue_s) + settings.passes_s
+        reds = self._reds.get(approach.line.junction, {})
+        return worst_red_s(reds, model, stage, self._picture.now_s + until_s, settings)
 
-    def _starved_s(self, approach: Approach, stage: int) -> float:
-        """For how long others have been red who stay red while the stage is held."""
-        green = self._way.models[approach.line.junction].stages[stage].green
-        return longest_s(self._reds, approach.line.junction, green, self._picture.now_s)
+    def _turns_s(self, approach: Approach, stage: int) -> float:
+        """What it takes to serve those who wait before the engine comes."""
+        reds = self._reds.get(approach.line.junction, {})
+        return turns_s(reds, self._way.models[approach.line.junction], stage, self._settings)
 
     def _begin(self, approach: Approach, stage: int) -> Decision:
         settings = self._settings
         lead_s = min(approach.lead_s(settings), settings.longest_lead_s)
+        if approach.earliest_s > lead_s + self._turns_s(approach, stage):
+            return _no(approach, Reason.NOT_YET)
+        if self._waits_s(approach, stage) > settings.longest_red_s:
+            return self._rest(approach, stage, Reason.OTHERS_FIRST)
         if approach.earliest_s > lead_s:
             return _no(approach, Reason.NOT_YET)
-        needed_s = max(approach.earliest_s, approach.change_s + approach.queue_s)
-        if self._starved_s(approach, stage) + min(needed_s, settings.close_s) > self._bears_s(approach, stage):
-            return self._rest(approach, stage, Reason.OTHERS_FIRST)
         if self._is_full(approach.number) and approach.earliest_s > approach.change_s + settings.close_s:
             return _no(approach, Reason.LINK_AHEAD_FULL)
         return self._yes(approach, Reason.QUEUE_FIRST if approach.queue_s > settings.margin_s else Reason.DUE)
@@ -135,7 +136,8 @@ class _Judge:
         settings, now_s = self._settings, self._picture.now_s
         if hold.blocked_s is not None and now_s - hold.blocked_s > settings.give_up_room_s:
             return self._rest(approach, hold.stage, Reason.LINK_AHEAD_FULL)
-        if self._starved_s(approach, hold.stage) > self._bears_s(approach, hold.stage):
+        grace_s = settings.grace_s if approach.earliest_s <= settings.close_s else 0.0
+        if self._waits_s(approach, hold.stage) > settings.longest_red_s + grace_s:
             return self._rest(approach, hold.stage, Reason.OTHERS_FIRST)
         long_s = 0.0 if hold.green_s is None else now_s - hold.green_s
         if long_s > settings.longest_green_s and max(approach.earliest_s, approach.queue_s) > settings.close_s:
