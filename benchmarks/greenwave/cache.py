@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.greenwave.drive import Job
+from benchmarks.greenwave.job import Job
 from benchmarks.greenwave.outcome import Outcome
 from benchmarks.greenwave.pairs import Pair
 
@@ -52,6 +52,10 @@ class Cache:
         sources = [_HERE, *(_ROOT / part for part in _OURS if job.mode.startswith("ours"))]
         way = "alone" if job.pair is None else hashlib.sha256(" ".join(job.pair.edges).encode()).hexdigest()[:10]
         times = f"{job.call_s:.0f}-{job.until_s:.0f}{'-trip' if job.trip_only else ''}{'' if job.gives_way else '-law'}"
+        if job.through:
+            times += f"-{job.through}"
+        if job.second is not None:
+            times += f"-{hashlib.sha256(' '.join(job.second.edges).encode()).hexdigest()[:10]}-{job.second_after_s:.0f}"
         return self.folder / job.scenario.fingerprint / _code(*sources) / f"{job.mode}-{way}-{job.seed}-{times}.json"
 
 

@@ -13,15 +13,19 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from benchmarks.greenwave import crossing as crossings
 from benchmarks.greenwave.cache import Cache
-from benchmarks.greenwave.drive import Job, pairs_of, run
+from benchmarks.greenwave.drive import meetings_of, pairs_of, run
+from benchmarks.greenwave.job import Job
 from benchmarks.greenwave.outcome import Outcome
 from benchmarks.greenwave.pairs import LEAST_SIGNALS, Pair
 from benchmarks.greenwave.scenario import Scenario
 from benchmarks.greenwave.score import Score, Trip, score
+from benchmarks.greenwave.through import PROTOCOLS
 from yuhang.errors import YuhangError
 
 MODES = ("none", "blue", "near200", "corridor", "eta", "stage-eta", "ours-same-way", "ours")
+_CROSSING_PAIRS = 10  # among whose ways crossings are looked for
 
 
 def command(
@@ -32,6 +36,12 @@ def command(
     sublane: Annotated[bool, typer.Option("--sublane", help="vehicles can pass within a lane")] = False,
     give_way: Annotated[bool, typer.Option(help="others stop for the engine where no red light keeps them back")] = True,
     signals: Annotated[int, typer.Option(help="least signals on a way", min=1)] = LEAST_SIGNALS,
+    crossing: Annotated[
+        bool, typer.Option("--crossing", help="two engines whose ways cross, each against its time alone")
+    ] = False,
+    through: Annotated[
+        str, typer.Option(help=f"`ours` through a protocol over a bad line, in simulated time: {', '.join(PROTOCOLS)}")
+    ] = "",
     modes: Annotated[str, typer.Option(help=f"of {', '.join(MODES)}; with commas")] = ",".join(MODES),
     warm_up: Annotated[float, typer.Option(help="seconds of traffic before the call", min=0)] = 900.0,
     minutes: Annotated[float, typer.Option(help="length of a run, warm-up included", min=1)] = 60.0,
@@ -43,11 +53,16 @@ def command(
     trace: Annotated[Path | None, typer.Option(help="folder for a line a second of every run")] = None,
 ) -> None:
     """How much a green wave wins for the engine and costs the others. Stopped, it goes on where it was."""
-    names = _names(modes)
+    names = _names(modes) if not through else ["ours"]
+    if through and through not in PROTOCOLS:
+        raise typer.BadParameter(f"unknown protocol {through}; there are {', '.join(PROTOCOLS)}", param_hint="--through")
     try:
         scenario = Scenario.read(sumocfg, sublane=sublane)
         bench = _Bench(scenario, Cache(cache.resolve()), jobs, None if trace is None else trace.resolve())
-        model = Job(scenario, "none", 1, None, warm_up, minutes * 60, trip_only, gives_way=give_way)
+        model = Job(scenario, "none", 1, None, warm_up, minutes * 60, trip_only, gives_way=give_way, through=through)
+        if crossing:
+            typer.echo(json.dumps(bench.crossing(pairs, model, signals)))
+            return
         report = bench.report(pairs, seeds, names, model, signals)
     except YuhangError as error:
         typer.echo(str(error), err=True)
@@ -78,8 +93,8 @@ class _Bench:
                 f"{self._scenario.config}: has no two places 1.5 km and {signals} signals apart; give fewer --signals"
             )
         numbers = [seed + 1 for seed in range(seeds)]
-        empty = {pair.number: replace(model, mode="empty", pair=pair) for pair in pairs}
-        alone = {} if model.trip_only else {seed: replace(model, mode="alone", seed=seed) for seed in numbers}
+        empty = {pair.number: replace(model, mode="empty", pair=pair, through="") for pair in pairs}
+        alone = {} if model.trip_only else {seed: replace(model, mode="alone", seed=seed, through="") for seed in numbers}
         trips = {
             (mode, pair.number, seed): replace(model, mode=mode, seed=seed, pair=pair, call_s=_call_s(model, pair.number, seed))
             for mode in modes
@@ -100,11 +115,20 @@ class _Bench:
             "network": self._scenario.name,
             "sublane": self._scenario.sublane,
             "others_give_way": model.gives_way,
+            "through": model.through,
             "pairs": len(pairs),
             "seeds": seeds,
             "modes": {mode: asdict(found) for mode, found in scores.items()},
             "violations": sum(sum(found.violations.values()) for found in scores.values()),
         }
+
+    def crossing(self, count: int, model: Job, signals: int) -> dict[str, object]:
+        """Figures of engines that meet: up to `count` meetings of the ways of the pairs."""
+        with _pool(1) as pool:
+            met = pool.submit(meetings_of, self._scenario, self._pairs(_CROSSING_PAIRS, signals), count).result()
+        if not met:
+            raise YuhangError(f"{self._scenario.config}: no two ways cross at a signal; give fewer --signals")
+        return crossings.report(met, replace(model, trip_only=True), self._run)
 
     def _pairs(self, count: int, signals: int) -> tuple[Pair, ...]:
         known = self._cache.pairs(self._scenario.fingerprint, count, signals)

@@ -6,12 +6,13 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.greenwave.box import Box
+from benchmarks.greenwave.crossing import Meeting, meetings
 from benchmarks.greenwave.giving_way import GivingWay
+from benchmarks.greenwave.job import Job
 from benchmarks.greenwave.live_way import SEEN_S, Traffic
 from benchmarks.greenwave.modes import Mode, Simple
 from benchmarks.greenwave.ours import Ours
@@ -19,28 +20,12 @@ from benchmarks.greenwave.outcome import Outcome
 from benchmarks.greenwave.pairs import Pair, choose
 from benchmarks.greenwave.scenario import Scenario
 from benchmarks.greenwave.streets import ENGINE_TYPE, Streets, Way, add_engine_type
+from benchmarks.greenwave.through import Through
 from benchmarks.greenwave.trip import Engine, Trip
 
 _ENGINES = "yuhang-engine"
 _EMPTY = "empty"
 _EARLY = "10"  # a driver who knows the way is in the right lane in time, in every mode
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One engine (with `pair` None none, with `second` another one) on one seed. Seconds count from the run's beginning."""
-
-    scenario: Scenario
-    mode: str
-    seed: int
-    pair: Pair | None
-    call_s: float = 900.0
-    until_s: float = 3600.0
-    trip_only: bool = False
-    trace: Path | None = None
-    gives_way: bool = True
-    second: Pair | None = None
-    second_after_s: float = 0.0
 
 
 def run(job: Job) -> Outcome:
@@ -62,6 +47,18 @@ def pairs_of(scenario: Scenario, count: int, signals: int) -> tuple[Pair, ...]:
         scenario.start(libsumo, Path(folder), 1, "--scale", "0")
         add_engine_type(libsumo)
         found = choose(libsumo, Streets(libsumo), count, signals)
+        libsumo.close()
+    return found
+
+
+def meetings_of(scenario: Scenario, pairs: tuple[Pair, ...], count: int) -> tuple[Meeting, ...]:
+    """Where the ways of these pairs cross; called in a fresh process."""
+    import libsumo  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="greenwave-") as folder, _staying():
+        scenario.start(libsumo, Path(folder), 1, "--scale", "0")
+        streets = Streets(libsumo)
+        found = meetings([(pair, streets.way(pair.edges)) for pair in pairs], count)
         libsumo.close()
     return found
 
@@ -138,7 +135,7 @@ class _Run:
         names = dict.fromkeys(line.light for way in ways for line in way.stop_lines)
         boxes = {name: Box(sumo, streets.lights[name], float(sumo.simulation.getDeltaT())) for name in names}
         engines = [Engine(sumo, f"{_ENGINES}-{number}", way) for number, way in enumerate(ways)]
-        trip = Trip(sumo, engines, boxes, build_mode(job.mode, sumo, ways, boxes, streets))
+        trip = Trip(sumo, engines, boxes, build_mode(job, sumo, ways, boxes, streets))
         for number, (engine, edges) in enumerate(zip(engines, chosen, strict=True)):
             sumo.route.add(f"{engine.name}-way", edges)
             depart = "now" if number == 0 or job.second_after_s <= 0 else str(sumo.simulation.getTime() + job.second_after_s)
@@ -165,9 +162,9 @@ class _Run:
         return outcome
 
 
-def build_mode(name: str, sumo: Any, ways: list[Way], boxes: Mapping[str, Box], streets: Streets) -> Mode | None:
+def build_mode(job: Job, sumo: Any, ways: list[Way], boxes: Mapping[str, Box], streets: Streets) -> Mode | None:
     """The rule of that name; none for those that ask nobody."""
-    match name:
+    match job.mode:
         case "near200":
             return Simple(ways[0], boxes, near_m=200.0, lead_s=0.0, stages_only=False)
         case "corridor":
@@ -177,9 +174,15 @@ def build_mode(name: str, sumo: Any, ways: list[Way], boxes: Mapping[str, Box], 
         case "stage-eta":
             return Simple(ways[0], boxes, near_m=0.0, lead_s=20.0, stages_only=True)
         case "ours" | "ours-same-way":
-            return Ours(sumo, ways, boxes, streets)
+            return _ours(job, sumo, ways, boxes, streets)
         case _:
             return None
+
+
+def _ours(job: Job, sumo: Any, ways: list[Way], boxes: Mapping[str, Box], streets: Streets) -> Mode:
+    if job.through:
+        return Through(sumo, ways, boxes, streets, protocol=job.through, seed=job.seed)
+    return Ours(sumo, ways, boxes, streets)
 
 
 def _all_green(sumo: Any) -> None:

@@ -1,6 +1,6 @@
 """The mode `ours`: the product's plan and the product's lease, before a box that takes stages only, as real controllers do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,13 +25,17 @@ _ROOM_LOOKED_M = 100.0
 _SPEED_FACTOR, _TOP_MPS = 1.2, 25.0
 
 
+Look = Callable[[str, float, str], Junction]
+"""A junction by name, now, for a task: what it shows, and what became of the task's request."""
+
+
 class Ours:
     """All engines of a run."""
 
     def __init__(self, sumo: Any, ways: Sequence[SumoWay], boxes: Mapping[str, Box], streets: Streets) -> None:
         lights = {name: box.light for name, box in boxes.items()}
         self._doors = {name: _Door(box) for name, box in boxes.items()}
-        self._engines = [_Planned(sumo, way, lights, streets, f"task-{number}") for number, way in enumerate(ways)]
+        self._engines = [Planned(sumo, way, lights, streets, f"task-{number}") for number, way in enumerate(ways)]
         self.note = ""
 
     def step(self, now_s: float, positions: Sequence[Position | None]) -> None:
@@ -39,7 +43,7 @@ class Ours:
         claims, notes = [], []
         for engine, position in zip(self._engines, positions, strict=True):
             if position is not None:
-                claims.append(engine.claim(now_s, position, self._doors))
+                claims.append(engine.claim(now_s, position, self._junction))
                 notes.append(engine.note)
         self.note = " || ".join(notes)
         wishes: dict[str, list[tuple[str, Decision]]] = {}
@@ -50,8 +54,11 @@ class Ours:
         for name, door in self._doors.items():
             door.step(now_s, dict(wishes.get(name, ())))
 
+    def _junction(self, name: str, now_s: float, task: str) -> Junction:
+        return self._doors[name].junction(now_s, task)
 
-class _Planned:
+
+class Planned:
     """One engine: its plan's memory, and what can be seen before it."""
 
     def __init__(self, sumo: Any, way: SumoWay, lights: Mapping[str, Light], streets: Streets, task: str) -> None:
@@ -62,9 +69,9 @@ class _Planned:
         self._memory = NOBODY
         self.note = ""
 
-    def claim(self, now_s: float, position: Position, doors: "Mapping[str, _Door]") -> Claim:
+    def claim(self, now_s: float, position: Position, look: Look) -> Claim:
         """What the plan wants this second."""
-        picture = self._picture(now_s, position, doors)
+        picture = self._picture(now_s, position, look)
         plan = replan(self._way, picture, self._memory)
         self._memory = plan.memory
         self.note = " ".join(
@@ -75,13 +82,13 @@ class _Planned:
         )
         return Claim(self._task, PriorityClass.FIRE, plan.decisions)
 
-    def _picture(self, now_s: float, position: Position, doors: "Mapping[str, _Door]") -> Picture:
+    def _picture(self, now_s: float, position: Position, look: Look) -> Picture:
         engine = Engine(position.at_m, position.speed_mps)
         traffic = tuple(
             self._traffic(number, position) if line.at_m >= position.at_m else Traffic(room_m=0.0)
             for number, line in enumerate(self._way.stop_lines)
         )
-        seen = {name: doors[name].junction(now_s, self._task) for name in self._way.models}
+        seen = {name: look(name, now_s, self._task) for name in self._way.models}
         return Picture(now_s, engine, traffic, seen)
 
     def _traffic(self, number: int, position: Position) -> Traffic:

@@ -61,7 +61,7 @@ def next_turn(
 
 
 def worst_red_s(reds: Mapping[int, float], model: JunctionModel, own: int, begin_s: float, settings: Settings) -> float:
-    """The longest red of any group when its turn comes, if the turns of all who wait begin at `begin_s`; 0 with nobody waiting."""
+    """The longest red of any group when its turn comes, if all turns begin at `begin_s`; 0 with nobody waiting."""
     turns = _turns_to_come(reds, model, own, settings)
     return max((begin_s + turn.green_s - reds[group] for turn in turns for group in turn.groups), default=0.0)
 

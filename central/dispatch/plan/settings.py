@@ -27,9 +27,9 @@ class Settings:
     """For the others, when they come first: the green of each of their stages, and the bound of all together."""
     react_s: float = 2.0
     """Until an order is heard and carried out, on top of the junction's own times."""
-    longest_red_s: float = 105.0
-    """Red of others before the turn of the last of them; for an engine that is `close_s` away `grace_s` more."""
-    grace_s: float = 10.0
+    longest_red_s: float = 112.0
+    """Red of others before the turn of the last of them, when a hold begins; one that has begun may stretch it by `grace_s`."""
+    grace_s: float = 6.0
     least_room_m: float = 12.0
     """Behind the junction; with less a green lets nobody go."""
     give_up_room_s: float = 6.0

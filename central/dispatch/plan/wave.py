@@ -136,8 +136,7 @@ class _Judge:
         settings, now_s = self._settings, self._picture.now_s
         if hold.blocked_s is not None and now_s - hold.blocked_s > settings.give_up_room_s:
             return self._rest(approach, hold.stage, Reason.LINK_AHEAD_FULL)
-        grace_s = settings.grace_s if approach.earliest_s <= settings.close_s else 0.0
-        if self._waits_s(approach, hold.stage) > settings.longest_red_s + grace_s:
+        if self._waits_s(approach, hold.stage) > settings.longest_red_s + settings.grace_s:
             return self._rest(approach, hold.stage, Reason.OTHERS_FIRST)
         long_s = 0.0 if hold.green_s is None else now_s - hold.green_s
         if long_s > settings.longest_green_s and max(approach.earliest_s, approach.queue_s) > settings.close_s:
