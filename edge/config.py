@@ -130,6 +130,7 @@ class CameraConfig(Section):
 
     camera: Slug = Field(title="Name of the camera", examples=["wenyi-1"])
     name: str = Field(default="", max_length=100, title="Name on the screens", examples=["文一西路 1 号杆"])
+    name_en: str = Field(default="", max_length=100, title="Name on the screens in English; empty: the same name")
     latitude: float | None = Field(default=None, ge=-90, le=90, title="Latitude, WGS-84", examples=[30.2741])
     longitude: float | None = Field(default=None, ge=-180, le=180, title="Longitude, WGS-84", examples=[120.0265])
     source: SourceConfig = Field(title="Where the pictures come from", examples=[{"kind": "file", "path": "street.mp4"}])

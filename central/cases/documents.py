@@ -48,7 +48,9 @@ class CaseDocument(BaseModel):
     node: str
     camera: str
     zone: str
+    zone_name: Words = Field(description="what the zone was called when the case was opened")
     address: str
+    place_name: Words = Field(description="what the address was called when the case was opened")
     track: str | None
     plate: str | None
     plate_colour: str | None
@@ -70,7 +72,14 @@ class CaseDocument(BaseModel):
         """From its row."""
         columns = {name: getattr(case, name) for name in _CASE_COLUMNS}
         lines = [TimelineLine.of(line) for line in timeline] if timeline is not None else None
-        return cls(**columns, state_title=state_title, moments=case.moment_times(), timeline=lines)
+        return cls(
+            **columns,
+            state_title=state_title,
+            zone_name=case.zone_words,
+            place_name=case.place_words,
+            moments=case.moment_times(),
+            timeline=lines,
+        )
 
 
 class EvidenceLine(BaseModel):
@@ -149,4 +158,5 @@ class ActBody(ActData):
         return ActData(**{name: getattr(self, name) for name in ActData.model_fields})
 
 
-_CASE_COLUMNS = tuple(name for name in CaseDocument.model_fields if name not in {"state_title", "moments", "timeline"})
+_MADE = {"state_title", "zone_name", "place_name", "moments", "timeline"}
+_CASE_COLUMNS = tuple(name for name in CaseDocument.model_fields if name not in _MADE)

@@ -34,6 +34,7 @@ from central.cases.playbook import (
     Role,
     SendNotice,
     StateKind,
+    Words,
 )
 from central.cases.procedure import Standing, standing_checks
 from central.cases.public_code import new_public_code
@@ -77,7 +78,7 @@ class CaseKind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a case is about when it is opened."""
+    """What a case is about when it is opened; the case keeps the names that zone and place have then."""
 
     kind: str
     site: str
@@ -85,6 +86,8 @@ class NewCase:
     camera: str
     zone: str
     address: str
+    zone_named: Words | None
+    place_named: Words | None
     track: str | None
     plate: str | None
     plate_colour: str | None
@@ -166,6 +169,10 @@ class CaseService:
             camera=new.camera,
             zone=new.zone,
             address=new.address,
+            zone_zh=new.zone_named.zh if new.zone_named else "",
+            zone_en=new.zone_named.en if new.zone_named else "",
+            place_zh=new.place_named.zh if new.place_named else "",
+            place_en=new.place_named.en if new.place_named else "",
             track=new.track,
             plate=new.plate,
             plate_colour=new.plate_colour,

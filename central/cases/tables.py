@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from central.authority.profile import ProfileKey
 from central.cases.engine import CaseError
+from central.cases.playbook import Words
 from central.database import Base
 
 
@@ -35,6 +36,11 @@ class Case(Base):
     camera: Mapped[str] = mapped_column(String(63))
     zone: Mapped[str] = mapped_column(String(63))
     address: Mapped[str] = mapped_column(String(64))
+    # as people called them when the case was opened; empty: they had no name
+    zone_zh: Mapped[str] = mapped_column(String(100), default="")
+    zone_en: Mapped[str] = mapped_column(String(100), default="")
+    place_zh: Mapped[str] = mapped_column(String(100), default="")
+    place_en: Mapped[str] = mapped_column(String(100), default="")
     track: Mapped[str | None] = mapped_column(String(26), unique=True)
     plate: Mapped[str | None] = mapped_column(String(12), index=True)
     plate_colour: Mapped[str | None] = mapped_column(String(10))
@@ -52,6 +58,16 @@ class Case(Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+    @property
+    def zone_words(self) -> Words:
+        """What the zone was called, whatever it is called today; its key where it had no name."""
+        return Words(zh=self.zone_zh or self.zone, en=self.zone_en or self.zone_zh or self.zone)
+
+    @property
+    def place_words(self) -> Words:
+        """What the address was called, whatever it is called today; its code where it had no name."""
+        return Words(zh=self.place_zh or self.address, en=self.place_en or self.place_zh or self.address)
 
     def moment_times(self) -> dict[str, datetime]:
         """The named moments as times."""

@@ -74,7 +74,6 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
     """All that is known; who the person concerned is and how a paper is served comes from whoever issues it."""
     playbook = sources.cases.playbook_of(session, case)
     moments = case.moment_times()
-    address = sources.registry.address(session, case.address)
     history = timeline_of(session, case.id)
     people = People.of(session, sources, case, history)
     issuers = display_names(session, {paper.issued_by for paper in heading.before})
@@ -87,7 +86,7 @@ def assemble(session: Session, sources: PaperSources, case: Case, heading: Headi
         authority=sources.authorities.authority_of(session, case),
         plate=case.plate or "",
         plate_colour=case.plate_colour or "",
-        place=address.name_zh if address else case.address,
+        place=case.place_words.zh,
         kind_title=playbook.title,
         state_title=playbook.states[case.state].title,
         written_against=playbook.written_against,

@@ -16,7 +16,7 @@ from central.nodes.tables import Node, NodeSample
 from yuhang.clock import Clock
 from yuhang.errors import EvidenceError
 from yuhang.evidence.keys import key_id_of
-from yuhang.messages import Health, NodeDescription, NodeState
+from yuhang.messages import Health, NodeDescription, NodeState, ZoneDescription
 from yuhang.topics import NodeTopics
 
 log = structlog.get_logger(__name__)
@@ -90,6 +90,14 @@ def described(row: Node) -> NodeDescription | None:
         return NodeDescription.model_validate(row.description) if row.description is not None else None
     except ValidationError:
         return None
+
+
+def zone_description(session: Session, site: str, node: str, camera: str, zone: str) -> ZoneDescription | None:
+    """A zone as its node describes it now; None where the node has not described it."""
+    row = session.get(Node, (site, node))
+    description = described(row) if row is not None else None
+    cameras = description.cameras if description is not None else ()
+    return next((one for each in cameras if each.camera == camera for one in each.zones if one.zone == zone), None)
 
 
 def accept_new_key(session: Session, site: str, node: str) -> Node:

@@ -51,7 +51,7 @@ class NoticeSender:
         address = self._address(session, case)
         facts = NoticeFacts(
             plate=case.plate,
-            place=address.name_zh if address else case.address,
+            place=case.place_words.zh,
             stopped_at=case.moment_times()["stopped_at"],
             sent_at=now,
             grace_s=standing.playbook.parameter("grace"),
@@ -74,9 +74,7 @@ class NoticeSender:
 
     def _written(self, session: Session, case: Case, standing: Standing, template: str) -> tuple[WrittenNotice, str]:
         """The message, or an empty one with what is wrong."""
-        address = self._address(session, case)
-        place = address.name_zh if address else case.address
-        facts = MessageFacts(case.plate or "", place, case.number, shown_code(case.public_code), standing)
+        facts = MessageFacts(case.plate or "", case.place_words.zh, case.number, shown_code(case.public_code), standing)
         templates = self._templates(standing)
         try:
             return templates.write(template, message_words(template, facts)), ""

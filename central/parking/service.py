@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.cases.engine import Act, Refusal, Transition
-from central.cases.playbook import Role
+from central.cases.playbook import Role, Words
 from central.cases.service import CaseService, Happening, NewCase
 from central.cases.tables import Case, CaseEvidence
 from central.database import insert_missing
 from central.feature import EventHandler
+from central.nodes.service import zone_description
 from central.parking.kind import stop_of
 from central.parking.news import CaseNews
 from central.parking.parts import KIND, ParkingParts
@@ -126,6 +127,7 @@ class ParkingService:
             moments["left_at"] = stop.left_at
         if stop.last_seen_at is not None:
             moments["last_seen_at"] = stop.last_seen_at
+        place = self._parts.registry.address(session, event.subject)
         new = NewCase(
             kind=KIND,
             site=stop.site,
@@ -133,6 +135,8 @@ class ParkingService:
             camera=data.camera,
             zone=data.zone,
             address=event.subject,
+            zone_named=_zone_named(session, stop, data.camera, data.zone),
+            place_named=Words(zh=place.name_zh, en=place.name_en) if place else None,
             track=data.track,
             plate=data.plate.text,
             plate_colour=data.plate.colour,
@@ -185,6 +189,12 @@ class ParkingService:
 
     def _failed(self, stop: ParkingStop) -> list[str]:
         return [check["name"] for check in stop.checks if not check["passed"]]
+
+
+def _zone_named(session: Session, stop: ParkingStop, camera: str, zone: str) -> Words | None:
+    """What the node calls the zone now."""
+    found = zone_description(session, stop.site, stop.node, camera, zone)
+    return Words(zh=found.called(english=False), en=found.called(english=True)) if found else None
 
 
 def _only(kind: type[Kind], handle: Callable[[Session, Kind], None]) -> EventHandler:

@@ -115,13 +115,12 @@ class PublicReader:
         playbook = matters.cases.playbook_of(session, case)
         stand = stand_of(case)
         pictures = tuple(self._pictures(session, case)) if shows_pictures(stand) else ()
-        address = matters.registry.address(session, case.address)
         standing = matters.cases.standing(session, case)
         return PublicCase(
             number=case.number,
             plate=case.plate or "",
             plate_colour=case.plate_colour,
-            place=Words(zh=address.name_zh, en=address.name_en) if address else Words(zh=case.address, en=case.address),
+            place=case.place_words,
             phase=stand.phase,
             stopped_at=stand.moments.get("stopped_at", case.opened_at),
             ground=_ground(playbook, case),

@@ -60,6 +60,7 @@ class Describer:
                 CameraDescription(
                     camera=camera.camera,
                     name=camera.name or camera.camera,
+                    name_en=camera.name_en,
                     width=self._sizes.get(camera.camera, (None, None))[0],
                     height=self._sizes.get(camera.camera, (None, None))[1],
                     latitude=camera.latitude,

@@ -112,10 +112,18 @@ def node_config(home: DemoHome, ports: Ports, time: DemoTime, scenario: Scenario
     }
 
 
+def _titles(street: Street) -> tuple[str, str]:
+    """What a scene is called in Chinese and in English: 小区消防通道 Fire lane of a community."""
+    chinese, _, english = street.scene.title.partition(" ")
+    return chinese, english or chinese
+
+
 def _camera(ports: Ports, scenario: Scenario, street: Street) -> dict[str, Any]:
+    title, title_en = _titles(street)
     return {
         "camera": street.scene.name,
-        "name": street.scene.title,
+        "name": title,
+        "name_en": title_en,
         "latitude": HOME_POSITION[0],
         "longitude": HOME_POSITION[1],
         "source": {
@@ -148,11 +156,11 @@ def _zone(street: Street, name: str, kind: str, polygon: Any) -> dict[str, Any]:
     if kind == "lane":
         detector["queue"] = {"min_vehicles": 3}
     chinese, english = ZONE_WORDS.get(name, (name, name))
-    title, _, title_en = street.scene.title.partition(" ")  # 小区消防通道 Fire lane of a community
+    title, title_en = _titles(street)
     return {
         "zone": f"{street.scene.name}-{name}",
         "name": f"{title} · {chinese}",
-        "name_en": f"{title_en or title} · {english}",
+        "name_en": f"{title_en} · {english}",
         "address": ADDRESS_CODE,
         "polygon": [_fraction(x, y, width, height) for x, y in polygon],
         "detector": detector,

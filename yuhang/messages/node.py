@@ -17,12 +17,21 @@ class NodeState(Message):
     since: UtcTime
 
 
-class ZoneDescription(Message):
+class Named(Message):
+    """What people call something, in the language of the place and in English."""
+
+    name: str = Field(max_length=100)
+    name_en: str = Field(default="", max_length=100, description="the name in English; empty: as `name`")
+
+    def called(self, *, english: bool) -> str:
+        """The name on a screen."""
+        return (self.name_en if english else "") or self.name
+
+
+class ZoneDescription(Named):
     """A zone as the node watches it."""
 
     zone: Slug
-    name: str = Field(max_length=100)
-    name_en: str = Field(default="", max_length=100, description="the name in English; empty: as `name`")
     kind: str = Field(max_length=40, description="detector that watches it, for example parking")
     address: str = Field(max_length=64, description="address code, the subject of its events")
     polygon: tuple[tuple[float, float], ...] = Field(description="corners as fractions of the picture's width and height")
@@ -30,11 +39,10 @@ class ZoneDescription(Message):
     settings: dict[str, JsonValue] = Field(default={}, description="settings of the detector that are not its defaults")
 
 
-class CameraDescription(Message):
+class CameraDescription(Named):
     """A camera of a node."""
 
     camera: Slug
-    name: str = Field(max_length=100)
     width: int | None = None
     height: int | None = None
     latitude: float | None = Field(default=None, ge=-90, le=90, description="WGS-84")

@@ -14,6 +14,7 @@ from central.core import Core
 from central.evidence.tables import EvidenceRow
 from central.nodes.service import described
 from central.nodes.tables import Node
+from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.theme import Tone
 from central.users.roles import Principal
@@ -72,7 +73,7 @@ class AlarmDesk:
         """Latest first."""
         with self.core.database.reader() as session:
             alarms = self.alarms.list(session, query)
-            names = _Names.of(session, alarms)
+            names = _Names.of(session, alarms, scene.t.language)
         return [_line(scene, alarm, names) for alarm in alarms]
 
     def count_open(self) -> int:
@@ -86,7 +87,7 @@ class AlarmDesk:
             alarm = self.alarms.find(session, track)
             rows = {row.file_sha256: row for row in self.alarms.files(session, track)}
             answers = self.alarms.answers(session, track)
-            names = _Names.of(session, [alarm])
+            names = _Names.of(session, [alarm], scene.t.language)
         here = [row for row in rows.values() if self.core.evidence.has(row.file_sha256)]
         files = [_file(scene, row, reason, blurred=blurred) for row in here if not (blurred and _is_film(row))]
         missing = len(rows) - len(here)
@@ -105,14 +106,15 @@ class _Names:
     names: Mapping[tuple[str, ...], str]
 
     @classmethod
-    def of(cls, session: Session, alarms: Sequence[Alarm]) -> "_Names":
+    def of(cls, session: Session, alarms: Sequence[Alarm], language: Language) -> "_Names":
         names: dict[tuple[str, ...], str] = {}
+        english = language is Language.ENGLISH
         for site, node in {(alarm.site, alarm.node) for alarm in alarms}:
             row = session.get(Node, (site, node))
             description = described(row) if row is not None else None
             for camera in description.cameras if description is not None else ():
-                names[site, node, camera.camera] = camera.name
-                names |= {(site, node, camera.camera, zone.zone): zone.name for zone in camera.zones}
+                names[site, node, camera.camera] = camera.called(english=english)
+                names |= {(site, node, camera.camera, zone.zone): zone.called(english=english) for zone in camera.zones}
         return cls(names)
 
     def camera(self, alarm: Alarm) -> str:

@@ -1,6 +1,6 @@
 """Cases for the start page, the queue and the page of a case, and what people decide there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,7 +27,6 @@ from central.nodes.tables import Node
 from central.parking.figures import figures
 from central.parking.parts import KIND
 from central.screens.components.filters import address
-from central.screens.i18n import Language
 from central.screens.reading.looking import Looking
 from central.screens.reading.work import WorkReader
 from central.screens.roles import CASE_WORKERS
@@ -36,7 +35,7 @@ from central.screens.views.cameras import condition_of, known_cameras, zone_name
 from central.screens.views.case import CaseView
 from central.screens.views.case_building import CaseRows, Reading, case_view
 from central.screens.views.naming import say
-from central.screens.views.queue import Around, Asker, QueueFacts, QueueQuery, QueueView, case_query, queue_view
+from central.screens.views.queue import Around, Asker, QueueFacts, QueueQuery, QueueView, case_query, place_of, queue_view
 from central.screens.views.start import DayFacts, StartView, start_view
 from central.screens.views.tasks import STATES, LooseEnds, Task
 from central.users.roles import Principal
@@ -79,14 +78,13 @@ class CaseReader:
             found: CasePage = find_cases(session, asked)
             nodes = list_nodes(session)
             around = Around(
-                places=self._places(session, scene, found.cases),
                 zones=zone_names(nodes, scene.t.language),
                 due=next_due(session, [case.id for case in found.cases]),
             )
             facts = QueueFacts(
                 found=found,
                 counts=self._counts(session, query, asker),
-                cameras={_place(camera.key): camera.description.name for camera in known_cameras(nodes)},
+                cameras={_place(camera.key): camera.name(scene.t.language) for camera in known_cameras(nodes)},
                 authorities={name: say(scene, title) for name, title in self.matters.authorities.titles(session).items()},
                 loose=self._loose_ends(session, user),
             )
@@ -121,7 +119,6 @@ class CaseReader:
             case = find_case(session, looking.case_id)
             evidence = evidence_of(session, case.id)
             nodes = [node for node in list_nodes(session) if (node.site, node.node) == (case.site, case.node)]
-            zones = zone_names(nodes, scene.t.language)
             owner = self.matters.registry.owner(session, case.plate) if case.plate else None
             rows = CaseRows(
                 case=case,
@@ -130,9 +127,9 @@ class CaseReader:
                 deadlines=deadlines_of(session, case.id),
                 checks=self.matters.cases.kind(case.kind).judged(session, case),
                 arrived=frozenset(row.sha256 for row in evidence if self.core.evidence.has(row.sha256)),
-                place=Around(self._places(session, scene, [case]), zones, {}).place(case),
-                zone=zones.get(case.zone, case.zone),
-                camera=_camera_name(nodes, case),
+                place=place_of(scene, case),
+                zone=say(scene, case.zone_words),
+                camera=_camera_name(scene, nodes, case),
                 owner=owner.masked if owner else None,
                 names=work.names(session, case),
             )
@@ -146,12 +143,6 @@ class CaseReader:
         """Addresses of the cases before and after this one in the list that the visitor came from."""
         before, after = neighbours(session, case_query(query, self.playbook, asker), case)
         return _address(before, query), _address(after, query)
-
-    def _places(self, session: Session, scene: Scene, cases: Iterable[Case]) -> dict[str, str]:
-        chinese = scene.t.language is Language.CHINESE
-        codes = {case.address for case in cases}
-        found = {code: self.matters.registry.address(session, code) for code in codes}
-        return {code: place.name_zh if chinese else place.name_en for code, place in found.items() if place is not None}
 
 
 def _place(key: CameraKey) -> str:
@@ -167,6 +158,6 @@ def _address(case_id: str | None, query: QueueQuery) -> str | None:
     return address(f"/cases/{case_id}", query.filters()) if case_id else None
 
 
-def _camera_name(nodes: Sequence[Node], case: Case) -> str:
-    names = (camera.description.name for camera in known_cameras(nodes) if camera.key.camera == case.camera)
+def _camera_name(scene: Scene, nodes: Sequence[Node], case: Case) -> str:
+    names = (camera.name(scene.t.language) for camera in known_cameras(nodes) if camera.key.camera == case.camera)
     return next(names, case.camera)

@@ -24,6 +24,7 @@ from central.nodes.service import list_nodes
 from central.retention.holds import NewHold, lift_hold, list_holds, place_hold
 from central.retention.proofs import list_deletions
 from central.retention.tables import DeletionRow, LegalHold
+from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.views.cameras import known_cameras
 from central.users.roles import Principal
@@ -99,12 +100,12 @@ class OfficeDesk:
             enter_year(session, self.core.clock, user, days, reason)
             return self.matters.cases.count_again(session)
 
-    def cameras(self) -> list[CameraLine]:
+    def cameras(self, language: Language) -> list[CameraLine]:
         """Every camera that a node has described or that has papers, by name."""
         now, service = self.core.clock.now(), CameraService()
         with self.core.database.reader() as session:
             titles = {
-                CameraName(site=one.key.site, node=one.key.node, camera=one.key.camera): one.description.name
+                CameraName(site=one.key.site, node=one.key.node, camera=one.key.camera): one.name(language)
                 for one in known_cameras(list_nodes(session))
             }
             papers = {known.name: known.papers for known in service.known(session, now)}

@@ -28,14 +28,14 @@ class SupervisionReader:
             nodes = list_nodes(session)
             cameras = known_cameras(nodes)
             standings = (
-                CameraWithout(str(name), camera.description.name, tuple(service.standing(session, name, [now]).flaws))
+                CameraWithout(str(name), camera.name(scene.t.language), tuple(service.standing(session, name, [now]).flaws))
                 for camera in cameras
                 for name in [CameraName(site=camera.key.site, node=camera.key.node, camera=camera.key.camera)]
             )
             facts = SupervisionFacts(
                 figures=period_figures(session, asked.scope()),
                 zones=zone_names(nodes, scene.t.language),
-                cameras={f"{one.key.site}/{one.key.node}/{one.key.camera}": one.description.name for one in cameras},
+                cameras={f"{one.key.site}/{one.key.node}/{one.key.camera}": one.name(scene.t.language) for one in cameras},
                 without=tuple(one for one in standings if one.flaws),
             )
         return supervision_view(scene, self.matters.cases.playbook(KIND), asked, facts)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pydantic import ValidationError
-
 from central.live.store import CameraKey, LiveCamera
+from central.nodes.service import described
 from central.nodes.tables import Node
 from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.theme import Tone
-from yuhang.messages import CameraCondition, CameraDescription, LiveView, NodeDescription
+from yuhang.messages import CameraCondition, CameraDescription, LiveView
 
 SILENT_AFTER_S = 15.0  # real seconds without a word from a camera
 
@@ -24,10 +23,13 @@ class KnownCamera:
     description: CameraDescription
     node_online: bool
 
+    def name(self, language: Language) -> str:
+        """What it is called in a language."""
+        return self.description.called(english=language is Language.ENGLISH)
+
     def zone_names(self, language: Language) -> dict[str, str]:
         """Names of its zones in a language, as far as they have one in it."""
-        english = language is Language.ENGLISH
-        return {zone.zone: (zone.name_en if english else "") or zone.name for zone in self.description.zones}
+        return {zone.zone: zone.called(english=language is Language.ENGLISH) for zone in self.description.zones}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,9 @@ def known_cameras(nodes: Iterable[Node]) -> tuple[KnownCamera, ...]:
     return tuple(
         KnownCamera(CameraKey(node.site, node.node, camera.camera), camera, node.status == "online")
         for node in nodes
-        if (description := description_of(node)) is not None
+        if (description := described(node)) is not None
         for camera in description.cameras
     )
-
-
-def description_of(node: Node) -> NodeDescription | None:
-    """What a node last said of itself; None where it has not, or said it in a form of another version."""
-    if node.description is None:
-        return None
-    try:
-        return NodeDescription.model_validate(node.description)
-    except ValidationError:
-        return None
 
 
 def condition_of(scene: Scene, camera: KnownCamera, live: LiveCamera | None) -> Condition:

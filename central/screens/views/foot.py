@@ -11,9 +11,9 @@ from central.cases.tables import Case
 from central.documents.tables import Paper
 from central.foot.rules import Holding, Outcome
 from central.registry.tables import Address
-from central.screens.i18n import Language
 from central.screens.scene import Scene
 from central.screens.views.evidence import EvidenceFiles
+from central.screens.views.naming import say
 from yuhang.messages import EvidenceKind
 
 _TO_FIND = (EvidenceKind.NOTICE, EvidenceKind.ARRIVAL)
@@ -137,7 +137,5 @@ def sheet_of(papers: Sequence[Paper], reason: str) -> Sheet | None:
 
 
 def _spot(scene: Scene, case: Case, address: Address | None) -> Spot:
-    if address is None:
-        return Spot(case.address)
-    name = address.name_zh if scene.t.language is Language.CHINESE else address.name_en
-    return Spot(name, address.latitude, address.longitude)
+    name = say(scene, case.place_words)
+    return Spot(name) if address is None else Spot(name, address.latitude, address.longitude)

@@ -82,7 +82,7 @@ def camera_view(scene: Scene, camera: KnownCamera, live: LiveCamera | None, case
     names = camera.zone_names(scene.t.language)
     return CameraView(
         key=f"{key.site}/{key.node}/{key.camera}",
-        name=camera.description.name,
+        name=camera.name(scene.t.language),
         picture_url=_picture_url(key) if live is not None and live.picture is not None else None,
         width=width,
         height=height,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from central.live.store import CameraKey, LiveCamera
+from central.nodes.service import described
 from central.nodes.tables import Node
 from central.screens.components.figures import Figure
 from central.screens.scene import Scene
 from central.screens.theme import Tone
-from central.screens.views.cameras import KnownCamera, condition_of, description_of, known_cameras
+from central.screens.views.cameras import KnownCamera, condition_of, known_cameras
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def node_card(scene: Scene, facts: NodeFacts) -> NodeCard:
 
 
 def _facts(scene: Scene, facts: NodeFacts) -> Iterator[tuple[str, str]]:
-    node, description = facts.node, description_of(facts.node)
+    node, description = facts.node, described(facts.node)
     if node.refused_key is not None:
         yield scene.t("nodes.fact.key"), scene.t("nodes.fact.key_refused")
     if description is not None:
@@ -113,7 +114,7 @@ def _facts(scene: Scene, facts: NodeFacts) -> Iterator[tuple[str, str]]:
 def _camera_row(scene: Scene, camera: KnownCamera, live: LiveCamera | None) -> CameraRow:
     condition = condition_of(scene, camera, live)
     seen_at = live.view_at if live is not None else None
-    return CameraRow(camera.description.name, condition.tone, condition.word, seen_at, len(camera.description.zones))
+    return CameraRow(camera.name(scene.t.language), condition.tone, condition.word, seen_at, len(camera.description.zones))
 
 
 def _count_tone(count: int) -> Tone:

@@ -10,7 +10,7 @@ from central.cases.tables import Case
 from central.screens.components.filters import Choice, address
 from central.screens.scene import Scene
 from central.screens.theme import Tone
-from central.screens.views.naming import state_title, state_tone, states_for_person
+from central.screens.views.naming import say, state_title, state_tone, states_for_person
 from central.screens.views.tasks import STATES, LooseEnds, Tab, Task, task_of
 from central.supervision.behind import Behind
 
@@ -172,17 +172,16 @@ def tabs_of(scene: Scene, query: QueueQuery, counts: Mapping[Task, int], loose: 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What names a case's surroundings: places by address code, zone names by slug, next deadlines by case id."""
+    """What surrounds the cases: names of the zones that can be asked for by slug, next deadlines by case id."""
 
-    places: Mapping[str, str]
     zones: Mapping[str, str]
     due: Mapping[str, datetime]
 
-    def place(self, case: Case) -> str:
-        """Where the case is, as people call it."""
-        zone = self.zones.get(case.zone, case.zone)
-        place = self.places.get(case.address)
-        return f"{place} · {zone}" if place else zone
+
+def place_of(scene: Scene, case: Case) -> str:
+    """Where the case is, as people called it when it was opened."""
+    zone = say(scene, case.zone_words)
+    return f"{say(scene, case.place_words)} · {zone}" if case.place_zh else zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ def _row(scene: Scene, playbook: Playbook, query: QueueQuery, case: Case, around
         number=case.number,
         plate=case.plate,
         plate_colour=case.plate_colour,
-        place=around.place(case),
+        place=place_of(scene, case),
         tone=state_tone(playbook, case.state, red_light=red_light),
         state=state_title(scene, playbook, case.state),
         since=case.moment_times().get("stopped_at", case.opened_at),

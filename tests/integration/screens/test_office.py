@@ -1,10 +1,11 @@
 """Supervisor and administrator in a real browser, in both languages: pages fit, figures lead to cases, a profile is edited."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.integration.screens.conftest import Complaints, LogIn, Site
 from tests.integration.screens.test_pages import ADMINISTRATOR, LEFTOVER, SUPERVISOR, assert_fits, words
+from tests.integration.screens.town import NODE, SITE, ZONE_NAME
 
 pytestmark = pytest.mark.integration
 DONE = {"en": "Saved as version", "zh": "已保存为第"}
@@ -56,4 +57,26 @@ def test_an_administrator_edits_a_profile(page: Page, site: Site, log_in: LogIn,
     page.wait_for_selector("p.said")
     assert DONE[language] in words(page)
     assert page.input_value("input[name=contact]") == telephone
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("language", "profile"), [("zh", "urban_management"), ("en", "traffic_police")])
+def test_an_administrator_gives_a_zone_to_an_authority(
+    page: Page, site: Site, log_in: LogIn, complaints: Complaints, language: str, profile: str
+) -> None:
+    """LAW 0: who enforces in a zone is chosen with a reason; it stands in the history, with who chose it."""
+    log_in("admin", language=language, say_why=False)
+    page.goto(f"{site.url}/administration/authorities")
+    page.select_option("select[name=place]", f"{SITE}/{NODE}/{ZONE_NAME}")
+    page.select_option("select[name=profile]", profile)
+    page.click("form.office button[type=submit]")
+    assert page.locator("input[name=reason]:invalid").count() == 1
+    page.fill("input[name=reason]", f"order {language}")
+    page.click("form.office button[type=submit]")
+    page.wait_for_selector("p.said")
+    page.click("details summary")
+    newest = page.locator("details tr", has_text=f"order {language}")
+    expect(newest).to_contain_text(profile)
+    expect(newest).to_contain_text("admin")
+    assert not LEFTOVER.search(words(page)), LEFTOVER.search(words(page))
     assert complaints == []

@@ -368,7 +368,9 @@ def _stories(town: Town, now: datetime) -> list[Step]:
         *story("浙A10007", 26, None),
         (ago(14), lambda: town.trade(ago(20))),
         *story("浙B99999", 20, None),
+        *story("浙B99998", 19.5, None),
         *story(None, 15, None),
+        *story(None, 14.5, None),
         *story("浙A10005", 13, None),
         *story("浙A10006", 6, 4),
     ]

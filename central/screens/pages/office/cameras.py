@@ -109,7 +109,7 @@ class CameraPages:
             visitor=visitor,
             status=status,
             here=HERE,
-            cameras=self._desk.cameras(),
+            cameras=self._desk.cameras(visitor.language),
             changed=changed if changed.isdecimal() else "",
             problem=problem,
         )

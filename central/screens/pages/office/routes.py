@@ -24,7 +24,7 @@ def office_routes(paper: Paper) -> APIRouter:
     @router.get(HERE)
     def overview(request: Request) -> Response:
         visitor = administrator(paper.parts, request)
-        cameras = office.cameras()
+        cameras = office.cameras(visitor.language)
         return paper.render(
             "office/overview.html",
             request,

@@ -11,6 +11,7 @@ from central.configuration.plan import NodePlan
 from central.configuration.service import ConfigStanding, ConfigState, ConfigWish
 from central.configuration.tables import ConfigVersion
 from central.errors import NotFound
+from central.screens.i18n import Language
 from central.screens.pages.office.forms import administrator
 from central.screens.paper import Paper
 from central.screens.reading.zones import ZoneDesk, ZoneFile
@@ -93,7 +94,7 @@ class ZonePages:
             here=here,
             site=site,
             node=node,
-            cameras=[_camera(site, node, camera) for camera in file.cameras],
+            cameras=[_camera(site, node, camera, scene.t.language) for camera in file.cameras],
             kinds=_kinds(scene, file),
             vehicles=[vehicle.value for vehicle in VehicleClass],
             keys=KEYS,
@@ -142,10 +143,16 @@ class _Line:
     changes: tuple[ChangeLine, ...]
 
 
-def _camera(site: str, node: str, camera: CameraDescription) -> dict[str, Any]:
+def _camera(site: str, node: str, camera: CameraDescription, language: Language) -> dict[str, Any]:
     width, height = (camera.width, camera.height) if camera.width and camera.height else DEFAULT_SIZE
     picture = f"/api/v1/live/{site}/{node}/{camera.camera}.jpg"
-    return {"camera": camera.camera, "name": camera.name, "width": width, "height": height, "picture": picture}
+    return {
+        "camera": camera.camera,
+        "name": camera.called(english=language is Language.ENGLISH),
+        "width": width,
+        "height": height,
+        "picture": picture,
+    }
 
 
 def _kinds(scene: Scene, file: ZoneFile) -> list[tuple[str, str]]:
@@ -162,7 +169,7 @@ def _data(scene: Scene, file: ZoneFile, here: str, site: str, node: str) -> dict
         "after": file.after,
         "plan": file.plan.model_dump(mode="json"),
         "saved": file.standing.plan.model_dump(mode="json"),
-        "cameras": [_camera(site, node, camera) for camera in file.cameras],
+        "cameras": [_camera(site, node, camera, scene.t.language) for camera in file.cameras],
         "camera": file.cameras[0].camera if file.cameras else "",
         "kinds": [kind for kind, _ in kinds],
         "words": {

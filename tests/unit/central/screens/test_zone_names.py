@@ -1,4 +1,4 @@
-"""Zones are called by their names in the reader's language; one without an English name keeps the one it has."""
+"""Zones and cameras are called by their names in the reader's language; one without an English name keeps the one it has."""
 
 import pytest
 
@@ -28,6 +28,12 @@ def test_a_zone_has_its_name_in_both_languages(names: dict[str, str], chinese: s
     known = KnownCamera(CameraKey("s", "n", "c"), camera, node_online=True)
     assert known.zone_names(Language.CHINESE) == {"fire-lane": chinese}
     assert known.zone_names(Language.ENGLISH) == {"fire-lane": english}
+
+
+def test_a_camera_has_its_name_in_both_languages() -> None:
+    camera = CameraDescription(camera="c", name="文一西路 1 号杆", name_en="Wenyi West Road, pole 1")
+    known = KnownCamera(CameraKey("s", "n", "c"), camera, node_online=True)
+    assert (known.name(Language.CHINESE), known.name(Language.ENGLISH)) == ("文一西路 1 号杆", "Wenyi West Road, pole 1")
 
 
 def test_a_translation_changes_nothing_that_is_watched() -> None:
