@@ -101,8 +101,8 @@ class Moments:
 class Hindsight(Protocol):
     """What a source of key frames can tell of the time between them."""
 
-    def attend(self, camera: str, within_s: float | None) -> None:
-        """Show a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+    def attend(self, camera: str, within_s: float | None, apart_s: float = 0.0) -> None:
+        """Show a picture at least every `within_s` seconds of stream time; None: key frames are enough, those `apart_s` apart."""
 
     def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int | None:
         """Ask for a part of the pictures between two times; the answer comes as `Moments` with this number. None: nobody can."""
@@ -111,7 +111,7 @@ class Hindsight(Protocol):
 class NoHindsight:
     """A source that keeps nothing."""
 
-    def attend(self, camera: str, within_s: float | None) -> None:
+    def attend(self, camera: str, within_s: float | None, apart_s: float = 0.0) -> None:
         """Nothing can be changed."""
 
     def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int | None:

@@ -32,6 +32,8 @@ ATTEND_SHARE = 0.6
 """Of the longest gap: who watches a standing vehicle must see a picture this often, however far apart key frames are."""
 LEAVING_WITHIN_S = 0.4
 """... and this often while it decides whether one has left."""
+CALM_APART_S = 3.0
+"""Where nothing stands or moves, key frames closer than this to the last picture are not worth decoding."""
 STEP_BACK = timedelta(seconds=2)
 """A frame older than the last one by more than this means that the clock was set back, not that frames came in disorder."""
 
@@ -56,7 +58,7 @@ class CameraPipeline:
         self._alignment: Alignment | None = None
         self._lost = False
         self._asked: dict[int, Doubt] = {}
-        self._within_s: float | None = None
+        self._attention: tuple[float | None, float] = (None, 0.0)
 
     @property
     def open_stops(self) -> int:
@@ -164,7 +166,7 @@ class CameraPipeline:
         due = any(detector.due(frame.time) for detector in self._detectors)
         due = due or (self._sparse and self._book.unsure)
         seen = yield from eyes.look(alignment.image, frame.time, standing=bool(self._book.places), due=due, watch=watch)
-        self._seen = seen if seen.detected else replace(self._seen, detected=False)
+        self._seen = seen if seen.detected else replace(self._seen, detected=False, moving=seen.moving)
         with watch.stage("watch"):
             likeness = self._appearance.compare(alignment.image, self._book.places)
             sightings = tuple(replace(sighting, watched=ground.is_watched(sighting.box)) for sighting in seen.sightings)
@@ -177,12 +179,14 @@ class CameraPipeline:
 
     def _look_between(self, frame: Frame) -> None:
         """Ask for what key frames leave out."""
-        within_s = None
+        within_s, apart_s = None, 0.0
         if self._book.places:
             within_s = LEAVING_WITHIN_S if self._book.leaving else self.camera.watching.max_gap_s * ATTEND_SHARE
-        if within_s != self._within_s:
-            self._within_s = within_s
-            self._tools.hindsight.attend(self.camera.camera, within_s)
+        elif not self._seen.moving and self._usable:
+            apart_s = CALM_APART_S
+        if (within_s, apart_s) != self._attention:
+            self._attention = within_s, apart_s
+            self._tools.hindsight.attend(self.camera.camera, within_s, apart_s)
         height, width = frame.image.shape
         self._asked = {number: doubt for number, doubt in self._asked.items() if self._book.knows(doubt)}
         for doubt in self._book.doubts():

@@ -58,7 +58,7 @@ class Eyes:
             motion = self._gate.look(image)
         confirms = standing and self._is_time(at, standing=True)
         if not (due or confirms or motion.moving or self._is_time(at, standing=standing)):
-            return Seen(detected=False)
+            return Seen(detected=False, moving=motion.moving)
         if not self._budget.allows(self._camera, needed=due or confirms):
             return Seen(detected=False, moving=motion.moving)
         self._last = at

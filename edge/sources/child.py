@@ -151,8 +151,8 @@ class DecoderProcess:
                 self._desk.emptied(camera, slot)
             case ClipRequest() as request:
                 self._clip(request)
-            case Attend(camera=camera, within_s=within_s):
-                self._readers[camera].attend(within_s)
+            case Attend(camera=camera, within_s=within_s, apart_s=apart_s):
+                self._readers[camera].attend(within_s, apart_s)
             case LookBack() as question:
                 try:
                     self._questions.put_nowait(question)

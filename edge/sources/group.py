@@ -75,7 +75,7 @@ class CameraGroup:
         self._budgets = {plan.camera: budget() for plan in cameras}
         self._healths = {plan.camera: CameraHealth() for plan in cameras}
         self._restarts: list[Restart] = []
-        self._within_s: dict[str, float | None] = {}
+        self._attention: dict[str, Attend] = {}
         self._questions = 0
         self._clips = 0
         self._clip: Clip | None = None
@@ -128,11 +128,11 @@ class CameraGroup:
         log.warning("no clip", camera=camera)
         return None
 
-    def attend(self, camera: str, within_s: float | None) -> None:
-        """Let the camera show a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
-        self._within_s[camera] = within_s
+    def attend(self, camera: str, within_s: float | None, apart_s: float = 0.0) -> None:
+        """Let the camera show a picture at least every `within_s` seconds of stream time; None: key frames `apart_s` apart."""
+        self._attention[camera] = Attend(camera=camera, within_s=within_s, apart_s=apart_s)
         if (worker := self._worker_of(camera)) is not None:
-            self._say(worker, Attend(camera=camera, within_s=within_s))
+            self._say(worker, self._attention[camera])
 
     def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int | None:
         """Ask for a part of the pictures between two times; `read` gives the answer as `Moments` with this number."""
@@ -192,8 +192,8 @@ class CameraGroup:
         worker = Worker(cameras, self._clock_config, last)
         self._workers.append(worker)
         for plan in cameras:
-            if self._within_s.get(plan.camera) is not None:
-                self._say(worker, Attend(camera=plan.camera, within_s=self._within_s[plan.camera]))
+            if (attention := self._attention.get(plan.camera)) is not None:
+                self._say(worker, attention)
 
     def _worker_of(self, camera: str) -> Worker | None:
         return next((worker for worker in self._workers if camera in worker.states), None)

@@ -24,9 +24,14 @@ class Release(Generic[Packet]):
 
 @dataclass(slots=True)
 class KeyFramePicker(Generic[Packet]):
-    """Lets key frames through and holds the rest. `within_s`: seconds of stream time without a picture that are too long."""
+    """Lets key frames through and holds the rest.
+
+    `within_s`: seconds of stream time without a picture that are too long; key frames less than `apart_s` after the last picture
+    are held like the rest.
+    """
 
     within_s: float | None = None
+    apart_s: float = 0.0
     _held: list[Packet] = field(default_factory=list, init=False)
     _decodable: bool = field(default=False, init=False)
     _last_s: float = field(default=0.0, init=False)
@@ -35,8 +40,10 @@ class KeyFramePicker(Generic[Packet]):
         """What to decode now that `packet` has come, whose picture is due at `at_s` seconds of stream time."""
         if is_keyframe:
             self._held.clear()
-            self._decodable, self._last_s = True, at_s
-            return Release((packet,), at_s)
+            begins, self._decodable = not self._decodable, True
+            if begins or not 0 <= at_s - self._last_s < self.apart_s:
+                self._last_s = at_s
+                return Release((packet,), at_s)
         if not self._decodable:
             return Release((), at_s)
         self._held.append(packet)

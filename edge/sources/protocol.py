@@ -66,11 +66,15 @@ class ClipRequest(_Message):
 
 
 class Attend(_Message):
-    """From now on the node needs a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+    """From now on the node needs a picture at least every `within_s` seconds of stream time; None: key frames are enough.
+
+    Key frames less than `apart_s` after the last picture are left out.
+    """
 
     type: Literal["attend"] = "attend"
     camera: Slug
     within_s: float | None = Field(default=None, gt=0)
+    apart_s: float = Field(default=0.0, ge=0)
 
 
 class LookBack(_Message):

@@ -65,7 +65,7 @@ class CameraReader:
         self._held = PacketBuffer(source.clip_s * clock.speed, int(source.clip_mb * 2**20))
         self._held_lock = threading.Lock()
         self._session: StreamSession | None = None
-        self._within_s: float | None = None
+        self._attention: tuple[float | None, float] = (None, 0.0)
 
     @property
     def stuck_s(self) -> float:
@@ -95,11 +95,11 @@ class CameraReader:
             cut = self._held.select(start, end)
         return cut.mux() if cut else None
 
-    def attend(self, within_s: float | None) -> None:
-        """Called on another thread: how long pictures may stay away, in seconds of stream time."""
-        self._within_s = within_s
+    def attend(self, within_s: float | None, apart_s: float = 0.0) -> None:
+        """Called on another thread: how long pictures may stay away, and must, in seconds of stream time."""
+        self._attention = within_s, apart_s
         if (session := self._session) is not None:
-            session.attend(within_s)
+            session.attend(within_s, apart_s)
 
     def look_back(self, start: datetime, end: datetime, part: Part) -> tuple[tuple[datetime, ...], Pixels] | None:
         """Called on another thread: a part of the pictures between two times, or None where nothing of them is held."""
@@ -127,7 +127,7 @@ class CameraReader:
 
     def _read(self, media: Media) -> None:
         self._session = session = StreamSession(self.plan, media, self._clock, self._stop, self._last_time)
-        session.attend(self._within_s)
+        session.attend(*self._attention)
         with self._held_lock:
             self._held.begin(media.stream)
         damaged = self.counts.damaged

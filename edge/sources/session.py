@@ -141,10 +141,10 @@ class StreamSession:
         """Packets that could not be decoded."""
         return self._decoder.damaged
 
-    def attend(self, within_s: float | None) -> None:
-        """Somebody needs a picture at least every `within_s` seconds of stream time; None: key frames are enough."""
+    def attend(self, within_s: float | None, apart_s: float = 0.0) -> None:
+        """Somebody needs a picture every `within_s` seconds of stream time; None: key frames do, those `apart_s` apart."""
         if self._picker is not None:
-            self._picker.within_s = within_s
+            self._picker.within_s, self._picker.apart_s = within_s, apart_s
 
     def packets(self) -> Iterator[TimedPacket]:
         """All packets as they come in (or, from a recording, as they are due) until the stream ends or `stop` is set."""

@@ -27,15 +27,18 @@ class DrawnPast:
 
     comes_s: float
     goes_s: float
+    apart_s: float = 0.0
     wishes: list[float | None] = field(default_factory=list)
     asked: list[tuple[int, datetime, datetime, Part]] = field(default_factory=list)
 
     def car(self, time_s: float) -> tuple[int, int, int, int] | None:
         return PLACE if self.comes_s <= time_s < self.goes_s else None
 
-    def attend(self, camera: str, within_s: float | None) -> None:
+    def attend(self, camera: str, within_s: float | None, apart_s: float = 0.0) -> None:
         del camera
-        self.wishes.append(within_s)
+        self.apart_s = apart_s
+        if within_s != (self.wishes[-1] if self.wishes else None):
+            self.wishes.append(within_s)
 
     def look_back(self, camera: str, start: datetime, end: datetime, part: Part) -> int:
         del camera
@@ -80,6 +83,8 @@ def watch(folder: Path, past: DrawnPast, until_s: float, *, answers: bool = True
         time_s = number * 0.2
         within_s = past.wishes[-1] if past.wishes else None
         if number % 10 and (within_s is None or time_s - shown_s < within_s):
+            continue
+        if shown_s and time_s - shown_s < past.apart_s:
             continue
         shown_s = time_s
         events += pipeline.process(street.frame(time_s, past.car(time_s))).events

@@ -38,6 +38,19 @@ def test_what_is_decoded_can_be_decoded(lengths: list[int], wishes: list[tuple[i
     assert all(number in keys or number - 1 in decoded for number in decoded)
 
 
+def test_where_it_is_calm_key_frames_come_less_often_and_none_is_missing_when_that_ends() -> None:
+    """A key frame every two seconds, three seconds apart wanted; at 9 s somebody needs a picture every 0.4 s again."""
+    picker: KeyFramePicker[int] = KeyFramePicker(apart_s=3.0)
+    released: dict[int, list[int]] = {}
+    for number in range(100):
+        if number == 90:
+            picker.within_s, picker.apart_s = 0.4, 0.0
+        if packets := picker.take(number, number / 10, is_keyframe=number % 20 == 0).packets:
+            released[number] = list(packets)
+    assert [number for number in released if number < 90] == [0, 40, 80]
+    assert released[90] == list(range(81, 91))
+
+
 @given(groups, st.floats(0.3, 3.0))
 def test_nobody_waits_longer_than_wished_for(lengths: list[int], within_s: float) -> None:
     picker: KeyFramePicker[int] = KeyFramePicker(within_s)
