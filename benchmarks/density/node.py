@@ -127,8 +127,10 @@ def watch(folder: Path, cameras: Sequence[Mapping[str, Any]], seconds: float, ex
 
 
 def _summary(healths: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The last figures, the stages' times as their median over the run."""
-    last = dict(healths[-1]) if healths else {}
+    """The last figures, also of cameras that have ended; the stages' times as their median over the run."""
+    last: dict[str, float] = {}
+    for health in healths:
+        last |= health
     for name in last:
         if name.startswith(("ms.", "fps.")):
             last[name] = statistics.median(health[name] for health in healths if name in health)
