@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -25,6 +25,7 @@ from central.dispatch.controllers.gat1049.session import Session as PlatformSess
 from central.dispatch.controllers.gbt20999.adapter import Gbt20999Controller
 from central.dispatch.controllers.gbt20999.profile import VendorProfile
 from central.dispatch.controllers.gbt20999.session import Address, Session
+from central.dispatch.controllers.model import JunctionModel
 from central.dispatch.controllers.pipes import OpenPipe, Pipe, Receiver
 from central.dispatch.controllers.request import Ack, PriorityClass
 from central.dispatch.controllers.supervised import Settings, SupervisedController
@@ -175,7 +176,7 @@ class Through:
         return Tender(name, door, _POLL_S, times, _no_news)
 
     def _adapter(self, box: Box, number: int, protocol: str) -> SignalController:
-        model, now_s = junction_model(box.light), self._loop.time
+        model, now_s = _watched(junction_model(box.light)), self._loop.time
         controller = BoxController(box, number)
         if protocol == "gbt20999":
             profile = VendorProfile()
@@ -189,6 +190,12 @@ class Through:
         )
         flows = {stage: Flow("1", str(stage % 8 + 1)) for stage in box.stages}
         return Gat1049Controller(model, platform, controller.junction.cross_id, flows=flows, slack_s=2.0, monotonic=now_s)
+
+
+def _watched(model: JunctionModel) -> JunctionModel:
+    """As the site watches it: a short green of SUMO's own programme is not held against the junction; the box keeps its own."""
+    groups = {number: replace(group, minimum_green_s=0.0) for number, group in model.groups.items()}
+    return replace(model, groups=groups)
 
 
 def _no_news(_: str, __: str, ___: Ack) -> None:
