@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.plate_art.drawing import draw_plate
+from models.plate_art.layouts import PlateClass
 from simulators.street.camera import Camera
 from simulators.street.ground import empty_street
 from simulators.street.motion import pose_at
 from simulators.street.painter import Decal, Pose, Sprite, paint, shadow
-from simulators.street.plate_art import draw_plate
 from simulators.street.scene import Actor, Scene
 from simulators.street.vehicles import PlateMount, vehicle
 
@@ -136,7 +137,7 @@ class Street:
 
 def plate_decal(actor: Actor, mount: PlateMount) -> Decal:
     """The actor's plate at one of its mounts."""
-    picture = draw_plate(actor.plate or "", actor.effective_plate_colour)
+    picture = draw_plate(actor.plate or "", PlateClass(actor.effective_plate_colour))
     half, high = picture.shape[1] / 2000, 0.070
     left = -half * mount.facing
     corners = np.array(

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationErro
 from simulators.errors import SceneError
 from simulators.street.camera import Camera
 from simulators.street.ground import Background
-from simulators.street.plate_art import PlateColour
 from simulators.street.vehicles import Paint, VehicleKind
 
 Point = tuple[float, float]
+PlateColour = Literal["blue", "yellow", "green"]
 Seconds = Annotated[float, Field(ge=0.0)]
 
 

@@ -77,6 +77,10 @@ class NoPlates:
     def read_vehicle(self, image_bgr: object, vehicle: object, others: object = ()) -> None:
         del image_bgr, vehicle, others
 
+    def read_all(self, image_bgr: object, region: object) -> tuple[()]:
+        del image_bgr, region
+        return ()
+
 
 @dataclass(slots=True)
 class DrawnStreet:

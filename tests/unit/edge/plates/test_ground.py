@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.plates.ground import ground_colour
-from simulators.street.plate_art import draw_plate
+from models.plate_art.drawing import draw_plate
+from models.plate_art.layouts import PlateClass
 from yuhang.plates import PlateColour
 
 CROP = (168, 48)
@@ -20,7 +21,7 @@ LAMP = st.floats(0.6, 1.2)
 
 def seen(text: str, colour: PlateColour, lamp: tuple[float, float, float], light: float, width: int) -> np.ndarray:
     """The plate as a camera sees it: `lamp` is the strength of blue, green and red light, `width` the plate's in pixels."""
-    lit = np.clip(draw_plate(text, colour) * np.array(lamp) * light, 0, 255).astype(np.uint8)
+    lit = np.clip(draw_plate(text, PlateClass(colour)) * np.array(lamp) * light, 0, 255).astype(np.uint8)
     small = cv2.resize(lit, (width, round(width * 140 / 440)), interpolation=cv2.INTER_AREA)
     return cv2.resize(cv2.GaussianBlur(small, (0, 0), 0.5), CROP)
 

@@ -4,9 +4,10 @@ import av
 import numpy as np
 import pytest
 
+from models.plate_art.drawing import draw_plate
+from models.plate_art.layouts import PlateClass
 from simulators.errors import RenderedFolderError
 from simulators.street.frames import Street
-from simulators.street.plate_art import WIDTHS, draw_plate
 from simulators.street.scene import load_scene
 from simulators.street.truth import Truth, load_truth
 
@@ -98,9 +99,9 @@ def test_a_zone_is_where_its_corners_are_seen(rendered: Rendered) -> None:
 
 @pytest.mark.parametrize(("text", "colour"), [("浙A8K215", "blue"), ("浙AD12345", "green"), ("沪C7K849", "yellow")])
 def test_plates_have_their_size_and_ink_in_every_cell(text: str, colour: str) -> None:
-    plate = draw_plate(text, colour)  # type: ignore[arg-type]
+    plate = draw_plate(text, PlateClass(colour))
 
-    assert plate.shape == (140, WIDTHS[colour], 3)  # type: ignore[index]
+    assert plate.shape == (140, 480 if colour == "green" else 440, 3)
     cells = plate[30:110].astype(int)
     marks = cells.min(axis=2) > 180 if colour == "blue" else cells.max(axis=2) < 90
     assert np.count_nonzero(np.diff(marks.any(axis=0).astype(int)) == 1) >= len(text)
