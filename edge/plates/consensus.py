@@ -1,8 +1,8 @@
 """Agreement on a vehicle's plate over several frames. Pure: readings in, verdict out.
 
 A single look is wrong too often to write to anybody: at 60 pixels width the province alone comes out wrong on a third of the
-looks. The rule: only clear readings vote; the text needs enough votes, most of the votes, and the grammar of a plate;
-otherwise the plate is unread and a person looks.
+looks. The rule: only clear readings vote, and where two readers look only those on which they agree; the text needs enough
+votes, most of the votes, and the grammar of a plate; otherwise the plate is unread and a person looks.
 """
 
 from collections import Counter
@@ -47,6 +47,7 @@ def is_clear(reading: PlateReading, rules: ConsensusRules) -> bool:
     """Whether a reading may vote."""
     return (
         bool(reading.text)
+        and reading.confirmed
         and (reading.candidate is None or reading.width_px >= rules.min_width_px)
         and reading.min_char_confidence >= rules.min_char_confidence
         and reading.province_margin >= rules.min_province_margin

