@@ -27,11 +27,18 @@ VARIATIONS = (0.0, 0.03, -0.02, 0.06, 0.015)
 same box, thirty looks would be one, with the same error."""
 
 
-class PlateEyes(Protocol):
+class VehicleEyes(Protocol):
     """Finds and reads the plate of one vehicle in a picture."""
 
     def read_vehicle(self, image_bgr: Image, vehicle: Corners, others: Sequence[Corners] = ()) -> PlateReading | None:
         """The plate inside the vehicle's box, or none when no plate is seen there."""
+
+
+class PlateEyes(VehicleEyes, Protocol):
+    """Also reads plates without knowing a vehicle."""
+
+    def read_all(self, image_bgr: Image, region: Corners) -> Sequence[PlateReading]:
+        """All plates in a part of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class _Votes:
 class PlateVotes:
     """Votes on the plates of one camera's standing vehicles, by the place's key. `is_plate` knows the grammar of plates."""
 
-    def __init__(self, eyes: PlateEyes, config: PlatesConfig, is_plate: Callable[[str], bool]) -> None:
+    def __init__(self, eyes: VehicleEyes, config: PlatesConfig, is_plate: Callable[[str], bool]) -> None:
         self._eyes = eyes
         self._config = config
         self._is_plate = is_plate
@@ -90,7 +97,7 @@ class PlateVotes:
             votes.verdict = agree(votes.readings, self._is_plate, self._config.consensus)
         if reading.min_char_confidence > votes.best and reading.candidate is not None:
             votes.best = reading.min_char_confidence
-            votes.close_up = PlateCloseUp(_close_up(image, Rect(*reading.candidate.box)), at)
+            votes.close_up = PlateCloseUp(cut_out(image, Rect(*reading.candidate.box)), at)
 
     def plate(self, key: int) -> PlateRead:
         """What the looks so far agree on."""
@@ -100,7 +107,7 @@ class PlateVotes:
         verdict = votes.verdict
         return PlateRead(
             text=verdict.text,
-            colour=_colour(verdict.text, votes.readings),
+            colour=colour_of(verdict.text, votes.readings),
             confidence=verdict.best.confidence if verdict.text is not None and verdict.best is not None else 0.0,
             frames=verdict.votes if verdict.text is not None else 0,
             width_px=round(max(reading.width_px for reading in votes.readings)),
@@ -116,7 +123,7 @@ class PlateVotes:
         self._votes = {key: votes for key, votes in self._votes.items() if key in keys}
 
 
-def _colour(text: str | None, readings: Sequence[PlateReading]) -> str | None:
+def colour_of(text: str | None, readings: Sequence[PlateReading]) -> str | None:
     """What the form of the plate says about its colour, else what most looks at this very text saw."""
     if text is None:
         return None
@@ -130,7 +137,8 @@ def _corners(rect: Rect) -> Corners:
     return (rect.left, rect.top, rect.right, rect.bottom)
 
 
-def _close_up(image: Image, plate: Rect) -> Image:
+def cut_out(image: Image, plate: Rect) -> Image:
+    """The plate with a little around it, enlarged where it is small."""
     part = plate.grown(CLOSE_UP_MARGIN).inside(image.shape[1], image.shape[0])
     crop = image[
         int(part.top) : max(int(part.top) + 1, round(part.bottom)), int(part.left) : max(int(part.left) + 1, round(part.right))

@@ -18,6 +18,7 @@ from edge.frames import Clip, Frame
 from edge.image import PlanarImage
 from edge.inference.detections import Detections
 from edge.pipeline import CameraPipeline
+from edge.plates.types import PlateReading
 from edge.zones import ZoneMap
 from simulators.facade.frames import Facade, ThrowTruth
 from simulators.facade.scene import FLOOR_M, FacadeScene
@@ -41,6 +42,9 @@ class Nothing:
         raise NotImplementedError
 
     def read_vehicle(self, image_bgr: object, vehicle: object, others: object = ()) -> None:
+        raise NotImplementedError
+
+    def read_all(self, image_bgr: object, region: object) -> Sequence[PlateReading]:
         raise NotImplementedError
 
 

@@ -57,6 +57,10 @@ class NoPlates:
         del image_bgr, vehicle, others
         return None
 
+    def read_all(self, image_bgr: object, region: object) -> tuple[PlateReading, ...]:
+        del image_bgr, region
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:

@@ -13,6 +13,8 @@ from edge.detectors.face_entry.config import FaceEntryConfig
 from edge.detectors.face_entry.watch import FaceEntryWatch
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.falling_object.watch import FacadeWatch
+from edge.detectors.plate_entry.config import PlateEntryConfig
+from edge.detectors.plate_entry.watch import PlateEntryWatch
 from edge.detectors.tipping.config import TippingConfig
 from edge.detectors.tipping.watch import TippingWatch
 from edge.detectors.tools import DetectorTools
@@ -49,6 +51,8 @@ def build_detectors(camera: CameraConfig, tools: DetectorTools) -> Iterator[Dete
                 yield FacadeWatch(camera.camera, zone, zone.detector, tools)
             case EbikeLiftConfig():
                 yield EbikeLiftWatch(camera, zone, zone.detector, tools)
+            case PlateEntryConfig():
+                yield PlateEntryWatch(camera, zone, zone.detector, tools)
             case TippingConfig():
                 yield TippingWatch(camera, zone, zone.detector, tools)
             case TradingConfig():

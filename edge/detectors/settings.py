@@ -9,11 +9,19 @@ from edge.detectors.ebike_lift.config import EbikeLiftConfig
 from edge.detectors.face_entry.config import FaceEntryConfig
 from edge.detectors.falling_object.config import FallingObjectConfig
 from edge.detectors.parking.config import ParkingConfig
+from edge.detectors.plate_entry.config import PlateEntryConfig
 from edge.detectors.tipping.config import TippingConfig
 from edge.detectors.trading.config import TradingConfig
 
 DetectorSettings = Annotated[
-    ParkingConfig | FallingObjectConfig | TippingConfig | TradingConfig | EbikeLiftConfig | EbikeChargingConfig | FaceEntryConfig,
+    ParkingConfig
+    | FallingObjectConfig
+    | TippingConfig
+    | TradingConfig
+    | EbikeLiftConfig
+    | EbikeChargingConfig
+    | FaceEntryConfig
+    | PlateEntryConfig,
     Field(discriminator="kind"),
 ]
 

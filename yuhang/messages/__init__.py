@@ -128,6 +128,7 @@ from yuhang.messages.node import (
     SeenVehicle,
     ZoneDescription,
 )
+from yuhang.messages.plate_entry import EntryOutcome, PlateLooks, PlateSeen, PlateSeenEvent
 from yuhang.messages.socket import (
     CutReason,
     SocketCut,
@@ -193,6 +194,7 @@ __all__ = [
     "EbikeSeenEvent",
     "EmergencyCall",
     "EntryMeans",
+    "EntryOutcome",
     "Event",
     "EventEnvelope",
     "EvidenceAdded",
@@ -233,7 +235,10 @@ __all__ = [
     "ParkingUnobservedEvent",
     "PathPoint",
     "Pixel",
+    "PlateLooks",
     "PlateRead",
+    "PlateSeen",
+    "PlateSeenEvent",
     "Reload",
     "Reobserve",
     "Reply",

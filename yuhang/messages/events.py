@@ -27,6 +27,7 @@ from yuhang.messages.envelope import DetectedData, EventEnvelope, EvidenceAddedE
 from yuhang.messages.evidence import EvidenceFile
 from yuhang.messages.face import FaceDecidedEvent
 from yuhang.messages.falling import FallingSeenEvent
+from yuhang.messages.plate_entry import PlateSeenEvent
 from yuhang.messages.socket import SocketCutEvent, SocketStuckEvent
 from yuhang.messages.tipping import TippingEndedEvent, TippingSuspectedEvent
 from yuhang.messages.trading import TradingEndedEvent, TradingSeenEvent
@@ -155,6 +156,7 @@ NodeEvent = (
     | FaceDecidedEvent
     | ChargingSuspectedEvent
     | ChargingEndedEvent
+    | PlateSeenEvent
     | EvidenceAddedEvent
     | SmokeAlarmEvent
     | SocketCutEvent

@@ -110,9 +110,11 @@ TRADE = {
 }
 EBIKE = {"lift": "east", "box": BOX, "entered_at": "2026-06-01T04:00:00Z", "looks": 3, "of_looks": 5}
 CHARGING = {"basis": "socket", "socket": "hall", "watts": 180.0, "box": BOX, "since": "2026-06-01T04:00:00Z", "stood_s": 32.0}
+ENTRY = {"lane": "east-in", "plate": {}, "looks": {"seen": 5, "clear": 2, "agreed": 2}, "appeared_at": "2026-06-01T04:00:00Z"}
 OTHERS: dict[str, dict[str, object]] = {
     "charging.suspected.v1": CHARGING,
     "charging.ended.v1": CHARGING,
+    "plate.seen.v1": {**ENTRY, "outcome": "doubtful", "proposal": "浙A12345", "box": BOX},
     "tipping.suspected.v1": TRUCK,
     "ebike.seen.v1": {**EBIKE, "door": "fire"},
     "ebike.left.v1": {**EBIKE, "left_at": "2026-06-01T04:01:00Z", "requests": []},
