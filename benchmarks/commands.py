@@ -11,6 +11,7 @@ from benchmarks.fire import command as fire
 from benchmarks.gate import command as gate
 from benchmarks.gateway import command as gateway
 from benchmarks.greenwave import command as greenwave
+from benchmarks.plates import command as plates
 
 app = typer.Typer(help="Benchmarks; the last line of each is JSON.", no_args_is_help=True)
 app.command("ingest")(ingest.command)
@@ -29,6 +30,7 @@ app.command("route")(routes.command)
 app.command("fire")(fire.command)
 app.command("plan")(plans.command)
 app.command("greenwave")(greenwave.command)
+app.command("plates")(plates.command)
 app.command("rendered")(rendered_scenes.command)
 
 
