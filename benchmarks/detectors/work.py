@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def results(jobs: Sequence[Job], cache: Path, workers: int) -> list[Any]:
     """The results of all jobs, in their order; those in the cache are not run again."""
     cache.mkdir(parents=True, exist_ok=True)
     missing = [job for job in jobs if not job.path(cache).is_file()]
-    with ProcessPoolExecutor(max(1, workers), initializer=_alone) as pool, Progress(console=Console(stderr=True)) as progress:
+    with _pool(workers) as pool, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("scenes", total=len(jobs), completed=len(jobs) - len(missing))
         running = [pool.submit(_done, job, cache) for job in missing]
         for one in as_completed(running):
@@ -65,6 +66,11 @@ def code(places: Sequence[str]) -> str:
 def _done(job: Job, cache: Path) -> None:
     value = TypeAdapter(job.kind).dump_python(job.run(*job.arguments), mode="json")
     write_durably(job.path(cache), json.dumps(value).encode())
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Started afresh: a forked child would wait for ever for locks that OpenCV's threads held in its parent."""
+    return ProcessPoolExecutor(max(1, workers), multiprocessing.get_context("spawn"), initializer=_alone)
 
 
 def _alone() -> None:

@@ -59,6 +59,7 @@ class CameraAnswer(BaseModel):
     papers: CameraPapers
     in_order: bool = Field(description="its pictures are evidence; otherwise it warns drivers but proves nothing")
     flaws: list[FlawAnswer]
+    duties: list[FlawAnswer] = Field(description="what the operator still has to do; it takes nothing from the evidence")
     expiries: list[ExpiryAnswer]
 
     @classmethod
@@ -71,6 +72,7 @@ class CameraAnswer(BaseModel):
             papers=known.papers,
             in_order=standing.in_order,
             flaws=[FlawAnswer.of(flaw) for flaw in standing.flaws],
+            duties=[FlawAnswer.of(duty) for duty in standing.duties],
             expiries=[
                 ExpiryAnswer(item=one.item, valid_until=one.valid_until, days_left=one.days_left, warning=one.stage)
                 for one in expiries(known.papers, now)

@@ -145,6 +145,7 @@ ZONE_WORDS = {
     "square": ("广场", "square"),
     "pavement": ("人行道", "pavement"),
     "kerb": ("路边", "kerb"),
+    "queue": ("红灯排队区", "queue at the lights"),
     "fire-lane": ("消防通道", "fire lane"),
 }
 """What the scenes' zones are called on the screens, in Chinese and in English."""

@@ -106,8 +106,14 @@ class CameraCondition(StrEnum):
     BLURRED = "blurred"
 
 
+_LONGEST_TAG = 60
+
+
 def first_error(error: ValidationError) -> str:
     """The first finding of pydantic as one line: where and what, without the offending value."""
-    finding = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    finding = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in finding["loc"]) or "payload"
+    if finding["type"] == "union_tag_invalid":  # pydantic would list all that are known
+        tag = str(finding.get("ctx", {}).get("tag"))
+        return f"{place}: {tag[:_LONGEST_TAG]!r} is none of the known types"
     return f"{place}: {finding['msg']}"

@@ -298,6 +298,7 @@ def test_law_17_an_administrator_enters_papers_and_everybody_can_read_who_did(we
     answer = web.put(URL, json=body, headers=bearer(tokens[Role.ADMINISTRATOR]))
     assert answer.status_code == 200, answer.text
     assert [flaw["en"] for flaw in answer.json()["flaws"]] == ["registration of the signs missing"]
+    assert [duty["en"] for duty in answer.json()["duties"]] == [duty.en for duty in standing_at(papers(signs=()), NOON).duties]
     viewer = bearer(tokens[Role.VIEWER])
     [listed] = web.get("/api/v1/cameras", headers=viewer).json()
     assert (listed["camera"], listed["in_order"]) == ("cam-1", False)
