@@ -1,12 +1,9 @@
 """`yuhang edge`: run a camera node, replay a recording through it, check its configuration."""
 
 import json
-import signal
-import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,6 +11,7 @@ from rich.console import Console
 
 from edge.faces.commands import app as faces
 from yuhang.errors import ConfigError
+from yuhang.stopping import stop_on_signals
 
 app = typer.Typer(help="Camera nodes: run one, replay a recording, check a configuration.", no_args_is_help=True)
 app.add_typer(faces, name="faces")
@@ -26,14 +24,7 @@ def run(config: ConfigOption) -> None:
     """Run a camera node until it is told to stop (SIGINT or SIGTERM)."""
     from edge.node.runtime import run_node  # noqa: PLC0415  the inference parts take a second to load
 
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    run_node(config, stop)
+    run_node(config, stop_on_signals())
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,6 +18,7 @@ from edge.node.config import HealthConfig, NodeClockConfig, PreviewConfig, Uploa
 from edge.plates.config import ConsensusRules
 from edge.polygon import Polygon
 from edge.sources.config import SourceConfig
+from yuhang.config.repeats import refuse_repeats
 from yuhang.config.section import Section
 from yuhang.errors import ConfigError
 from yuhang.messages import Slug, ZoneDescription
@@ -147,7 +147,7 @@ class CameraConfig(Section):
 
     @model_validator(mode="after")
     def _check_zones(self) -> Self:
-        _refuse_repeats("zone", [zone.zone for zone in self.zones])
+        refuse_repeats("zone", [zone.zone for zone in self.zones])
         if self.source.decode != "all" and self.picture_fps > self.analysis_fps:
             raise ValueError(
                 f"source.decode must be all, not {self.source.decode}: what falls is seen only where every picture is decoded"
@@ -283,7 +283,7 @@ class NodeConfig(Section):
 
     @model_validator(mode="after")
     def _check_cameras(self) -> Self:
-        _refuse_repeats("camera", [camera.camera for camera in self.cameras])
+        refuse_repeats("camera", [camera.camera for camera in self.cameras])
         refuse_faces_without_consent(self.cameras, self.faces)
         return self
 
@@ -297,12 +297,6 @@ def refuse_faces_without_consent(cameras: tuple[CameraConfig, ...], faces: Faces
                     f"zone {zone.zone!r} of camera {camera.camera!r} looks at faces: write the section `faces` into the node's "
                     "own file, with the version of the notice, the other way in and the impact assessment"
                 )
-
-
-def _refuse_repeats(word: str, names: list[str]) -> None:
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise ValueError(f"{word} {repeated[0]!r} is there twice")
 
 
 def config_sha256(path: Path) -> str:

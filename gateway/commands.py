@@ -1,9 +1,6 @@
 """`yuhang gateway`: run a community's gateway, check its configuration."""
 
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -11,6 +8,7 @@ import typer
 from gateway.config import GatewayConfig
 from gateway.node.runtime import run_gateway
 from yuhang.config.loader import load_yaml
+from yuhang.stopping import stop_on_signals
 
 app = typer.Typer(help="Community gateways: run one, check a configuration.", no_args_is_help=True)
 
@@ -20,14 +18,7 @@ ConfigOption = Annotated[Path, typer.Option("--config", "-c", exists=True, dir_o
 @app.command()
 def run(config: ConfigOption) -> None:
     """Run a gateway until it is told to stop (SIGINT or SIGTERM)."""
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    run_gateway(config, stop)
+    run_gateway(config, stop_on_signals())
 
 
 @app.command()

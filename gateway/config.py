@@ -1,6 +1,5 @@
 """A gateway's whole configuration: one YAML file, checked before anything starts."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +10,7 @@ from gateway.jt808.config import Jt808Config
 from gateway.smoke.config import SmokeDetectorConfig
 from gateway.sockets.config import SocketConfig
 from yuhang.config.clock import ClockConfig
+from yuhang.config.repeats import refuse_repeats
 from yuhang.config.section import Section
 from yuhang.messages import Slug
 from yuhang.mqtt.config import MqttConfig
@@ -41,13 +41,7 @@ class GatewayConfig(Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        _refuse_repeats("socket", [one.socket for one in self.sockets])
-        _refuse_repeats("smoke detector", [one.sensor for one in self.smoke])
-        _refuse_repeats("device", [one.device for one in self.devices])
+        refuse_repeats("socket", [one.socket for one in self.sockets])
+        refuse_repeats("smoke detector", [one.sensor for one in self.smoke])
+        refuse_repeats("device", [one.device for one in self.devices])
         return self
-
-
-def _refuse_repeats(word: str, names: list[str]) -> None:
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise ValueError(f"{word} {repeated[0]!r} is there twice")

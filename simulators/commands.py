@@ -1,7 +1,5 @@
 """`yuhang sim`: render street scenes, serve them as cameras, simulate signal controllers."""
 
-import signal
-import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +13,7 @@ from simulators.street.render import render
 from simulators.street.scene import load_scene
 from simulators.street.server import CameraServer
 from yuhang.clock import ScaledClock
+from yuhang.stopping import stop_on_signals
 
 app = typer.Typer(
     help="Rendered street cameras with the truth written beside them, and simulated signal controllers.", no_args_is_help=True
@@ -48,9 +47,7 @@ def serve_command(
     """Serve rendered scenes as live cameras (NAME.ts and NAME.mjpg over HTTP) until Ctrl-C; the scenes begin now."""
     clock = ScaledClock.starting_now(speed)
     server = CameraServer(folder, port, clock, clock.now())
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     server.start()
     for url in server.urls:
         typer.echo(url)

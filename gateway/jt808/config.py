@@ -1,10 +1,10 @@
 """The vehicles that may speak, and where they connect."""
 
-from collections import Counter
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from yuhang.config.repeats import refuse_repeats
 from yuhang.config.section import Section
 from yuhang.coordinates import Datum
 
@@ -37,7 +37,5 @@ class Jt808Config(Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        repeated = [phone for phone, count in Counter(one.phone for one in self.trucks).items() if count > 1]
-        if repeated:
-            raise ValueError(f"phone {repeated[0]!r} is there twice")
+        refuse_repeats("phone", (one.phone for one in self.trucks))
         return self

@@ -1,8 +1,6 @@
 """`yuhang broker`: run the embedded broker, or write the accounts of a Mosquitto."""
 
 import secrets
-import signal
-import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +18,7 @@ from yuhang.broker.mosquitto import (
     site_account,
     write_account,
 )
+from yuhang.stopping import stop_on_signals
 
 app = typer.Typer(no_args_is_help=True, help="Run the embedded MQTT broker; accounts of a Mosquitto.")
 
@@ -38,9 +37,7 @@ def run(
 ) -> None:
     """Run until Ctrl-C. Its accounts have passwords but may use all topics, so it serves this machine alone."""
     accounts = {**(read_users(users) if users else {}), **dict(parse_user(text) for text in user or ())}
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on_signals()
     structlog.get_logger(__name__).info("broker runs; Ctrl-C ends it", host=host, port=port, users=sorted(accounts))
     EmbeddedBroker(port, accounts, host).run(stop)
 
